@@ -1,0 +1,1 @@
+"""Warum: performance and affiliate marketing that can answer why."""

@@ -1,0 +1,1 @@
+"""What the ports stand on: PostgreSQL, Parquet files, HTTP deliveries. Only ``main`` chooses among them."""

@@ -1,0 +1,52 @@
+"""What a conversion earns its publisher, by the rule version that was valid at click time."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from warum.domain.catalog import CommissionKind, CommissionRule
+from warum.domain.conversion import Standing, Status
+from warum.kernel.money import share
+
+
+def rule_at(rules: Iterable[CommissionRule], *, publisher: int, group: str, click_at_us: int) -> CommissionRule | None:
+    """The sale rule in force at a click: the publisher's own before everybody's, the group's before the default's, then
+    the newest version that had begun."""
+    fitting = [
+        rule
+        for rule in rules
+        if rule.kind is not CommissionKind.PER_CLICK
+        and rule.publisher in (publisher, None)
+        and rule.group in (group, "")
+        and rule.valid_from_us <= click_at_us
+    ]
+    return max(
+        fitting,
+        key=lambda rule: (rule.publisher is not None, rule.group != "", rule.valid_from_us, rule.version),
+        default=None,
+    )
+
+
+def click_rule_at(rules: Iterable[CommissionRule], *, publisher: int, click_at_us: int) -> CommissionRule | None:
+    """The per-click rule in force at a click, the publisher's own before everybody's."""
+    fitting = [
+        rule
+        for rule in rules
+        if rule.kind is CommissionKind.PER_CLICK
+        and rule.publisher in (publisher, None)
+        and rule.valid_from_us <= click_at_us
+    ]
+    return max(fitting, key=lambda rule: (rule.publisher is not None, rule.valid_from_us, rule.version), default=None)
+
+
+def commission_minor(rule: CommissionRule | None, standing: Standing) -> int:
+    """Minor units that the standing is worth under the rule; a declined conversion is worth nothing."""
+    if rule is None or standing.status is Status.DECLINED:
+        return 0
+    match rule.kind:
+        case CommissionKind.PERCENT:
+            return share(standing.retained_minor, rule.rate_ppm)
+        case CommissionKind.FIXED:
+            return rule.amount_minor if standing.retained_minor > 0 else 0
+        case CommissionKind.PER_CLICK:
+            return 0

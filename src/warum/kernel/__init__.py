@@ -1,0 +1,1 @@
+"""What every other room builds on: money, ids, time, canonical bytes, refusals. Standard library only."""

@@ -1,0 +1,78 @@
+"""What a vertical answers: what a first report makes of an order, and what each later report makes of its standing.
+
+A vertical is pure and knows nothing of commissions or postings: those follow from the standing. ``Refusal`` is for a
+report that this vertical cannot apply; it is kept with its reason, for a person, and the standing stays."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+from warum.domain.catalog import Terms, Validation
+from warum.domain.conversion import Reason, Report, Standing, Status, Step
+from warum.kernel.refusal import Refusal
+
+
+class Vertical(Protocol):
+    """One kind of business."""
+
+    @property
+    def name(self) -> str: ...
+
+    def book(self, report: Report, terms: Terms) -> Standing | Refusal:
+        """The standing after the first report of an order."""
+        ...
+
+    def change(self, current: Standing, report: Report, terms: Terms) -> Standing | Refusal:
+        """The standing after a later report. An equal standing means that nothing changed."""
+        ...
+
+
+def release(current: Standing, terms: Terms) -> Standing:
+    """The standing once the hold has run out. Manual validation waits for the advertiser's own word."""
+    if current.status is not Status.PENDING or terms.validation is Validation.MANUAL:
+        return current
+    return Standing(
+        status=Status.APPROVED,
+        reason=None,
+        sale_minor=current.sale_minor,
+        retained_minor=current.retained_minor,
+        check_in=current.check_in,
+        check_out=current.check_out,
+        release_at_us=None,
+    )
+
+
+def declined(current: Standing, reason: Reason) -> Standing:
+    """Nothing is retained and nothing is owed."""
+    return Standing(
+        status=Status.DECLINED,
+        reason=reason,
+        sale_minor=current.sale_minor,
+        retained_minor=0,
+        check_in=current.check_in,
+        check_out=current.check_out,
+        release_at_us=None,
+    )
+
+
+def not_for(vertical: str, step: Step) -> Refusal:
+    """A step that this kind of business does not know."""
+    return Refusal(
+        code="step_not_applicable",
+        message=f"'{step.value}' says nothing about a {vertical} order. It is kept for a person to look at.",
+        field="status",
+    )
+
+
+UNKNOWN_WORD = Refusal(
+    code="status_unknown",
+    message="The status word is not one we know. It is kept as it came, for a person to read; nothing was changed.",
+    field="status",
+)
+"""We never guess what a partner meant."""
+
+AMOUNT_MISSING = Refusal(
+    code="amount_missing",
+    message="A first report of an order needs its amount. It is kept; send the amount with the same order id.",
+    field="amount",
+)
