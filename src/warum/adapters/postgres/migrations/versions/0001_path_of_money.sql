@@ -426,7 +426,7 @@ create table warum.outbox (
     conversion_id bigint not null references warum.conversion,
     seq integer not null,
     event_id text not null,
-    values jsonb not null,
+    fields jsonb not null,
     due_at timestamptz not null,
     attempts integer not null default 0,
     state text not null default 'waiting' check (state in ('waiting', 'delivered', 'given_up')),

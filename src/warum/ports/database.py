@@ -1,0 +1,58 @@
+"""One transaction over every store. Whoever opens it says in which role; rows outside that role do not exist for it."""
+
+from __future__ import annotations
+
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Protocol
+
+from warum.ports.catalog import ActStore, CatalogStore, KeyStore
+from warum.ports.conversions import ConversionStore
+from warum.ports.deliveries import DeliveryStore
+from warum.ports.ledger import LedgerStore
+from warum.ports.tracking import TrackingStore
+
+
+class Role(StrEnum):
+    """What row-level security asks for. ``SYSTEM`` is the worker and the start-up, no person's role."""
+
+    OPERATOR = "operator"
+    MANAGER = "manager"
+    AUDITOR = "auditor"
+    ADVERTISER = "advertiser"
+    PUBLISHER = "publisher"
+    SYSTEM = "system"
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """Who looks. ``party`` is needed by the roles advertiser and publisher, and by them alone."""
+
+    role: Role
+    party: int | None = None
+
+
+class Tx(Protocol):
+    """One open transaction; it commits when the block ends without an exception."""
+
+    @property
+    def catalog(self) -> CatalogStore: ...
+    @property
+    def conversions(self) -> ConversionStore: ...
+    @property
+    def ledger(self) -> LedgerStore: ...
+    @property
+    def tracking(self) -> TrackingStore: ...
+    @property
+    def deliveries(self) -> DeliveryStore: ...
+    @property
+    def acts(self) -> ActStore: ...
+    @property
+    def keys(self) -> KeyStore: ...
+
+
+class Database(Protocol):
+    """A pool of connections of one login role."""
+
+    def transaction(self, scope: Scope) -> AbstractContextManager[Tx]: ...
