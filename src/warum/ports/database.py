@@ -10,7 +10,9 @@ from typing import Protocol
 from warum.ports.catalog import ActStore, CatalogStore, KeyStore
 from warum.ports.conversions import ConversionStore
 from warum.ports.deliveries import DeliveryStore
+from warum.ports.lake import LakeStore
 from warum.ports.ledger import LedgerStore
+from warum.ports.snapshot import SnapshotStore
 from warum.ports.tracking import TrackingStore
 
 
@@ -46,6 +48,10 @@ class Tx(Protocol):
     def tracking(self) -> TrackingStore: ...
     @property
     def deliveries(self) -> DeliveryStore: ...
+    @property
+    def snapshot(self) -> SnapshotStore: ...
+    @property
+    def lake(self) -> LakeStore: ...
     @property
     def acts(self) -> ActStore: ...
     @property

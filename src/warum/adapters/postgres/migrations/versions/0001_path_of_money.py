@@ -41,6 +41,7 @@ TABLES: dict[str, tuple[str | None, str | None, str, str]] = {
     "ingest_offset": (None, None, "select", "select, insert, update"),
     "quarantine": (None, None, "select, update", "select, insert"),
     "lake_file": (None, None, "select", "select, insert"),
+    "lake_offset": (None, None, "select", "select, insert, update"),
     "postback_target": (None, "publisher_id", "select, insert, update", "select"),
     "outbox": (None, "publisher_id", "select, insert, update", "select, insert, update"),
     "delivery": (None, "publisher_id", "select", "select, insert"),

@@ -406,6 +406,14 @@ create table warum.lake_file (
     primary key (kind, stream, first_segment, first_number)
 );
 
+-- The lake reads the journal by itself; its offset moves in the transaction that names its files.
+create table warum.lake_offset (
+    stream smallint primary key,
+    segment integer not null,
+    position bigint not null,
+    number integer not null
+);
+
 -- Deliveries ------------------------------------------------------------------------------------------------------
 
 create table warum.postback_target (
