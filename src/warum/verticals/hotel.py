@@ -46,11 +46,11 @@ class Hotel:
             case Step.STAYED:
                 return _stayed(current, report, terms)
             case Step.REFUNDED:
-                return _kept(current, report, Reason.REFUNDED)
+                return _kept(current, report, terms, Reason.REFUNDED)
             case Step.CANCELLED:
-                return _kept(current, report, Reason.CANCELLED)
+                return _kept(current, report, terms, Reason.CANCELLED)
             case Step.NO_SHOW:
-                return _kept(current, report, Reason.NO_SHOW)
+                return _kept(current, report, terms, Reason.NO_SHOW)
             case Step.DECLINED:
                 return declined(current, Reason.DECLINED_BY_ADVERTISER)
             case Step.APPROVED:
@@ -99,11 +99,19 @@ def _stayed(current: Standing, report: Report, terms: Terms) -> Standing:
     )
 
 
-def _kept(current: Standing, report: Report, reason: Reason) -> Standing:
-    """Declined, unless the house keeps a fee or a part of the price."""
+def _kept(current: Standing, report: Report, terms: Terms, reason: Reason) -> Standing:
+    """Declined, unless the house keeps a fee or a part of the price; a fee that is reported later brings it back."""
     if not report.retained_minor:
         return declined(current, reason)
-    return replace(current, retained_minor=report.retained_minor, reason=reason)
+    if current.status is not Status.DECLINED:
+        return replace(current, retained_minor=report.retained_minor, reason=reason)
+    return replace(
+        current,
+        status=Status.PENDING,
+        reason=reason,
+        retained_minor=report.retained_minor,
+        release_at_us=_after_planned_stay(current.check_out, terms) or days_later(report.at_us, terms.hold_days),
+    )
 
 
 VERTICAL: Final = Hotel()
