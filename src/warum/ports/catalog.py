@@ -1,18 +1,18 @@
 """The catalog, the acts and the keys, as use cases see them.
 
-The first block of ``CatalogStore`` answers the consumer in bulk, the second feeds the edge's snapshot, the third is
-what people edit. Everything editable carries ``row_version``: an update names the one it was made from."""
+The first block of ``CatalogStore`` answers the consumer in bulk, the second is what people edit; the edge's snapshot
+has a store of its own (``ports.snapshot``). Everything editable carries ``row_version``: an update names the one it was
+made from."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Protocol
 
 from warum.domain.catalog import (
     CommissionRule,
-    EdgeEntry,
     EdgeLink,
     PartnershipStatus,
     ProgramStatus,
@@ -148,16 +148,6 @@ class PostbackTarget:
     row_version: int
 
 
-@dataclass(frozen=True, slots=True)
-class SnapshotChange:
-    """A change the edge has to hear of. ``body`` is the msgspec JSON of the Edge record."""
-
-    id: int
-    kind: str
-    entry_id: int
-    body: bytes
-
-
 class CatalogStore(Protocol):
     # In bulk, for the consumer. Ids that do not exist are simply absent from the answer. ----------------------------
 
@@ -180,22 +170,6 @@ class CatalogStore(Protocol):
     def reference_bases(self, advertisers: Collection[int]) -> dict[int, str]:
         """The recorded legal basis; absent for an advertiser that recorded none."""
         ...
-
-    # The edge's snapshot. -------------------------------------------------------------------------------------------
-
-    def edge_entries(self) -> Iterator[EdgeEntry]:
-        """Everything the edge has to know, for a new base."""
-        ...
-
-    def announce(self, entry: EdgeEntry, at_us: int) -> None:
-        """Write the change for the publisher of the snapshot, in this transaction."""
-        ...
-
-    def changes(self, limit: int) -> list[SnapshotChange]:
-        """The oldest unpublished changes, in order."""
-        ...
-
-    def mark_published(self, changes: Collection[int], at_us: int) -> None: ...
 
     # What people edit. ``lock`` keeps the row from changing until the transaction ends. ------------------------------
 

@@ -14,6 +14,7 @@ from warum.ports.lake import LakeStore
 from warum.ports.ledger import LedgerStore
 from warum.ports.snapshot import SnapshotStore
 from warum.ports.tracking import TrackingStore
+from warum.ports.views import ViewStore
 
 
 class Role(StrEnum):
@@ -52,6 +53,8 @@ class Tx(Protocol):
     def snapshot(self) -> SnapshotStore: ...
     @property
     def lake(self) -> LakeStore: ...
+    @property
+    def views(self) -> ViewStore: ...
     @property
     def acts(self) -> ActStore: ...
     @property
