@@ -17,6 +17,11 @@ from warum.ports.tracking import TrackingStore
 from warum.ports.views import ViewStore
 
 
+class DatabaseUnavailable(Exception):
+    """The database cannot be asked just now: stopped, restarting, out of connections, or it gave up this transaction
+    in favour of another. Nothing was written; trying again later is right."""
+
+
 class Role(StrEnum):
     """What row-level security asks for. ``SYSTEM`` is the worker and the start-up, no person's role."""
 
@@ -64,4 +69,10 @@ class Tx(Protocol):
 class Database(Protocol):
     """A pool of connections of one login role."""
 
-    def transaction(self, scope: Scope) -> AbstractContextManager[Tx]: ...
+    def transaction(self, scope: Scope) -> AbstractContextManager[Tx]:
+        """A transaction in this scope; an exception in the block undoes it.
+
+        Raises:
+            DatabaseUnavailable: on entering, or from any call within.
+        """
+        ...
