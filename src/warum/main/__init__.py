@@ -1,0 +1,1 @@
+"""Where everything is put together: the only code that reads the environment, the clock or randomness."""
