@@ -1,0 +1,1 @@
+"""The edge: answers clicks, impressions and postbacks from memory and files, without a database on the path."""
