@@ -1,0 +1,49 @@
+# Two commands do all set-up: `make demo` and `make test`. Needs Python 3.11 with venv, and make.
+
+PYTHON ?= python3.11
+VENV := .venv
+BIN := $(VENV)/bin
+
+.PHONY: help demo test check bench lock clean
+
+help:
+	@echo "make demo    set up, then run everything with a sample network"
+	@echo "make test    set up, then run the tests"
+	@echo "make check   format, lint, types, import contracts"
+	@echo "make bench   every benchmark, each ending in one line of JSON"
+	@echo "make lock    resolve the dependencies anew"
+
+demo: $(VENV)/ready
+	@$(BIN)/warum demo
+
+test: $(VENV)/ready-dev
+	@$(BIN)/python -m pytest
+
+check: $(VENV)/ready-dev
+	@$(BIN)/ruff format --check --quiet . || { echo "Run: $(BIN)/ruff format ."; exit 1; }
+	@$(BIN)/ruff check --quiet .
+	@$(BIN)/basedpyright
+	@$(BIN)/lint-imports --no-cache
+
+bench: $(VENV)/ready
+	@$(BIN)/warum bench all
+
+$(VENV)/ready: requirements.lock pyproject.toml
+	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || { echo "Warum needs Python 3.11 with venv: apt-get install python3.11 python3.11-venv"; exit 1; }
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --requirement requirements.lock
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@touch $@
+
+$(VENV)/ready-dev: requirements-dev.lock $(VENV)/ready
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --requirement requirements-dev.lock
+	@touch $@
+
+lock: $(VENV)/ready-dev
+	@$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-header --python-version 3.11 \
+		pyproject.toml --group pyproject.toml:build --output-file requirements.lock
+	@$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-header --python-version 3.11 \
+		pyproject.toml --group pyproject.toml:build --group pyproject.toml:dev --output-file requirements-dev.lock
+
+clean:
+	rm -rf $(VENV) .pytest_cache .ruff_cache .hypothesis build dist
