@@ -1,4 +1,4 @@
-"""The lake: what the edge saw, as files for analysis. It reads the journal by itself, with an offset of its own, so that
+"""The lake: what the edge saw, as files for analysis. It reads the journal by itself, with its own offset, so that
 it costs the ingest nothing and each record stands in it exactly once.
 
 A file counts from the moment its row stands in the manifest, and that is written in one transaction with the offset. A
@@ -48,7 +48,7 @@ class LakeStore(Protocol):
         ...
 
     def advance(self, stream: int, before: Cursor, after: Cursor, files: Sequence[LakeFile]) -> bool:
-        """Move the offset and enter the files; False, and nothing is written, when it no longer stands at ``before``."""
+        """Move the offset and enter the files; False, with nothing written, when it does not stand at ``before``."""
         ...
 
     def files(self, kind: LakeKind) -> list[LakeFile]:
