@@ -1,0 +1,102 @@
+"""Who did what, and who may: the append-only acts, and API keys of which only the SHA-256 is kept."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from psycopg import Connection
+from psycopg.rows import class_row, dict_row
+
+from warum.ports.catalog import Act, ActorKind, ApiKey
+
+_KEY: Final = """
+    select id, label, role, party_id as party, warum.us(created_at) as created_us, warum.us(expires_at) as expires_us,
+        warum.us(revoked_at) as revoked_us
+    from warum.api_key """
+
+
+class PostgresActs:
+    """Implements ``ActStore``."""
+
+    def __init__(self, connection: Connection[Any]) -> None:
+        self._connection = connection
+
+    def add(self, act: Act) -> int:
+        row = self._connection.execute(
+            """
+            insert into warum.act (at, actor_kind, actor, operation, subject, input_hash, reason, version_before,
+                version_after, advertiser_id, publisher_id)
+            values (warum.at(%s), %s, %s, %s, %s, %s, %s, %s, %s, %s, %s) returning id
+            """,
+            [
+                act.at_us,
+                act.actor_kind,
+                act.actor,
+                act.operation,
+                act.subject,
+                act.input_hash,
+                act.reason,
+                act.version_before,
+                act.version_after,
+                act.advertiser,
+                act.publisher,
+            ],
+        ).fetchone()
+        assert row is not None
+        return row[0]
+
+    def acts(self, *, subject: str | None, before: int | None, limit: int) -> list[Act]:
+        with self._connection.cursor(row_factory=dict_row) as cursor:
+            rows = cursor.execute(
+                """
+                select id, warum.us(at) as at_us, actor_kind, actor, operation, subject, input_hash, reason,
+                    version_before, version_after, advertiser_id as advertiser, publisher_id as publisher
+                from warum.act
+                where (%(subject)s::text is null or subject = %(subject)s)
+                    and (%(before)s::bigint is null or id < %(before)s)
+                order by id desc limit %(limit)s
+                """,
+                {"subject": subject, "before": before, "limit": limit},
+            )
+            return [_act(row) for row in rows]
+
+
+def _act(row: Mapping[str, Any]) -> Act:
+    typed: dict[str, Any] = {**row, "actor_kind": ActorKind(row["actor_kind"])}
+    return Act(**typed)
+
+
+class PostgresKeys:
+    """Implements ``KeyStore``."""
+
+    def __init__(self, connection: Connection[Any]) -> None:
+        self._connection = connection
+
+    def by_hash(self, digest: bytes) -> ApiKey | None:
+        with self._connection.cursor(row_factory=class_row(ApiKey)) as cursor:
+            return cursor.execute(_KEY + "where hash = %s", [digest]).fetchone()
+
+    def keys(self, after: int, limit: int) -> list[ApiKey]:
+        with self._connection.cursor(row_factory=class_row(ApiKey)) as cursor:
+            return cursor.execute(_KEY + "where id > %s order by id limit %s", [after, limit]).fetchall()
+
+    def key(self, key: int, *, lock: bool = False) -> ApiKey | None:
+        with self._connection.cursor(row_factory=class_row(ApiKey)) as cursor:
+            return cursor.execute(_KEY + "where id = %s" + (" for update" if lock else ""), [key]).fetchone()
+
+    def add(
+        self, *, label: str, digest: bytes, role: str, party: int | None, at_us: int, expires_us: int | None
+    ) -> int:
+        row = self._connection.execute(
+            """
+            insert into warum.api_key (label, hash, role, party_id, created_at, expires_at)
+            values (%s, %s, %s, %s, warum.at(%s), warum.at(%s)) returning id
+            """,
+            [label, digest, role, party, at_us, expires_us],
+        ).fetchone()
+        assert row is not None
+        return row[0]
+
+    def revoke(self, key: int, at_us: int) -> None:
+        self._connection.execute("update warum.api_key set revoked_at = warum.at(%s) where id = %s", [at_us, key])
