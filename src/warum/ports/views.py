@@ -1,22 +1,20 @@
-"""What people look at: conversions with names, their postings and deliveries, balances, counters, what waits for a
-person. Only reading, but for the marks that a person sets on what waited."""
+"""What people look at beyond single rows: conversions with names, deliveries, counters, what waits for a person."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from warum.domain.conversion import Conversion, Status
-from warum.domain.ledger import AccountKind, Book
+from warum.domain.conversion import Credit, Reason, Status
 from warum.domain.mode import Mode
 from warum.kernel.ids import RecordId
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ConversionFilter:
-    """Which conversions; None does not narrow. ``before`` is the id of the last one seen, newest come first."""
+    """Which conversions; None does not narrow. ``before`` is the id of the last one seen: the newest come first."""
 
+    conversion: int | None = None
     advertiser: int | None = None
     publisher: int | None = None
     program: int | None = None
@@ -31,66 +29,45 @@ class ConversionFilter:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ConversionLine:
-    """A conversion with the names a person knows. A name is None when it lies outside of the reader's rows."""
+    """A conversion with the names that a person knows. A name is None where it lies outside of the reader's rows."""
 
-    conversion: Conversion
+    id: int
+    advertiser: int
     advertiser_name: str | None
+    publisher: int | None
     publisher_name: str | None
+    program: int
     program_code: str | None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class EventLine:
-    """One step of a history. ``canonical`` are the bytes that the log commits to."""
-
-    seq: int
-    kind: str
-    at_us: int
-    seen_us: int
-    source: RecordId | None
-    canonical: bytes
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PostingLine:
-    """One row of the ledger's journal."""
-
-    txn: int
-    kind: str
-    at_us: int
-    key: str
-    book: Book
-    debit: AccountKind
-    credit: AccountKind
-    amount_minor: int
+    link: int | None
+    order_id: str | None
+    event_type: str
+    mode: Mode
+    credit: Credit
+    credit_why: str
+    status: Status
+    reason: Reason | None
     currency: str
+    sale_minor: int
+    retained_minor: int
+    commission_minor: int
+    booked_at_us: int
+    release_at_us: int | None
+    seq: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DeliveryLine:
-    """One attempt to tell a publisher; without ``attempt`` it waits for the first one."""
+    """One attempt to tell a publisher of a step; ``attempt`` is None while it waits for the first one."""
 
     target: int
     seq: int
     event_id: str
     state: str
+    due_us: int
     attempt: int | None
     at_us: int | None
     answered: int | None
     outcome: str | None
-    due_us: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Balance:
-    """What stands for a publisher with an advertiser, in minor units of one currency."""
-
-    advertiser: int
-    publisher: int
-    currency: str
-    mode: Mode
-    pending_minor: int
-    confirmed_minor: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -116,7 +93,7 @@ class Traffic:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class OpenReport:
+class WaitingReport:
     """A report that could not be applied, with the reason; it waits for its order or for a person."""
 
     id: int
@@ -132,43 +109,12 @@ class OpenReport:
     resolution: str | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Quarantined:
-    """A record that broke the consumer. It is kept as bytes; the rest went on."""
-
-    source: RecordId
-    type: int
-    bytes: int
-    reason: str
-    at_us: int
-    released_us: int | None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class StreamLine:
-    """How far the worker has read a stream of the journal."""
-
-    stream: int
-    segment: int
-    position: int
-    number: int
-    watermark_us: int
-
-
 class ViewStore(Protocol):
     def conversions(self, which: ConversionFilter) -> list[ConversionLine]: ...
 
-    def conversion(self, conversion: int) -> ConversionLine | None: ...
-
-    def events(self, conversion: int) -> list[EventLine]:
-        """In the order in which they happened."""
+    def deliveries(self, conversion: int) -> list[DeliveryLine]:
+        """By target, in order of steps and attempts."""
         ...
-
-    def postings(self, conversion: int) -> list[PostingLine]: ...
-
-    def deliveries(self, conversion: int) -> list[DeliveryLine]: ...
-
-    def balances(self, *, publisher: int | None, advertiser: int | None) -> list[Balance]: ...
 
     def drops(self, *, from_us: int, until_us: int, advertiser: int | None) -> list[DropCount]:
         """Most frequent first."""
@@ -176,20 +122,12 @@ class ViewStore(Protocol):
 
     def traffic(self, *, from_us: int, until_us: int, program: int | None, publisher: int | None) -> list[Traffic]: ...
 
-    def open_reports(
-        self, *, advertiser: int | None, resolved: bool, after: int, limit: int
-    ) -> Sequence[OpenReport]: ...
-
-    def open_report(self, report: int) -> OpenReport | None: ...
-
-    def resolve_report(self, report: int, *, resolution: str, at_us: int) -> None: ...
-
-    def quarantine(self, *, limit: int) -> list[Quarantined]:
-        """What was not released yet, newest first."""
+    def reports(self, *, advertiser: int | None, resolved: bool, before: int | None, limit: int) -> list[WaitingReport]:
+        """Newest first."""
         ...
 
-    def quarantined(self) -> int:
-        """How many were not released yet."""
-        ...
+    def report(self, report: int, *, lock: bool = False) -> WaitingReport | None: ...
 
-    def streams(self) -> list[StreamLine]: ...
+    def waiting(self) -> tuple[int, int]:
+        """(open reports, records in quarantine)."""
+        ...
