@@ -36,6 +36,7 @@ class Due:
     Attributes:
         event_id: the same for every attempt.
         attempt: this attempt's number, from 1.
+        active: False once the target was switched off; then nothing is sent any more.
         click: the record of the token's click; None when the conversion came by a reference.
         sub_ids: the publisher's sub ids as they were sealed; None when there are none.
         sub_day: the UTC day whose key sealed them.
@@ -46,6 +47,7 @@ class Due:
     publisher: int
     event_id: str
     attempt: int
+    active: bool
     url_template: str
     secret_sealed: str
     fields: Mapping[str, str]
@@ -112,7 +114,7 @@ class DeliveryStore(Protocol):
         ...
 
     def claim(
-        self, *, now_us: int, lease_us: int, limit: int, per_target: int, busy: Mapping[int, int] = ...
+        self, *, now_us: int, lease_us: int, limit: int, per_target: int, busy: Mapping[int, int] | None = None
     ) -> list[Due]:
         """Waiting announcements that are due, the oldest first, and no two of the same conversion and target at once,
         so that a publisher hears of the steps in their order.

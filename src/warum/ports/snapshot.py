@@ -17,7 +17,7 @@ class SnapshotStore(Protocol):
     def queue(self, kind: EntryKind, ids: Iterable[int], *, at_us: int) -> int:
         """Queue the entries as they now stand, after the rows were written and in the same transaction; the number
         queued. Queue an allocation before the links that use it, and whatever else the change bears on:
-        ``queue_links_of`` finds the links."""
+        ``queue_links_of`` finds the links. From here until the commit no other transaction can queue, so do it last."""
         ...
 
     def queue_links_of(
@@ -46,8 +46,13 @@ class SnapshotStore(Protocol):
         """The changes stand in the snapshot."""
         ...
 
+    def mark_published_up_to(self, last: int, *, at_us: int) -> None:
+        """This change and all before it stand in the snapshot."""
+        ...
+
     def last_change(self) -> int:
-        """The id of the newest change queued; 0 when there is none."""
+        """The id of the newest change queued; 0 when there is none. What ``lines`` gives after it, in the same
+        transaction, has all changes up to this one."""
         ...
 
 

@@ -32,7 +32,12 @@ TABLES: dict[str, tuple[str | None, str | None, str, str]] = {
     "conversion_event": ("advertiser_id", "publisher_id", "select, insert", "select, insert"),
     "report_seen": ("advertiser_id", None, "select, insert", "select, insert"),
     "report_open": ("advertiser_id", None, "select, insert, update", "select, insert, update"),
-    "account": ("advertiser_id", "publisher_id", "select, insert, update (debits, credits)", "select, insert, update (debits, credits)"),
+    "account": (
+        "advertiser_id",
+        "publisher_id",
+        "select, insert, update (debits, credits)",
+        "select, insert, update (debits, credits)",
+    ),
     "txn": ("advertiser_id", "publisher_id", "select, insert", "select, insert"),
     "posting": ("advertiser_id", "publisher_id", "select, insert", "select, insert"),
     "rollup_hour": ("advertiser_id", "publisher_id", "select", "select, insert, update"),

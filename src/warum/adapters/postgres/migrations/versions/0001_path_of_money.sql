@@ -115,7 +115,7 @@ create table warum.allocation (
 create table warum.allocation_arm (
     allocation_id bigint not null,
     advertiser_id bigint not null,
-    arm smallint not null check (arm between 0 and 255),
+    arm smallint not null check (arm between 0 and 254),
     landing_page_id bigint not null,
     propensity_ppm integer not null check (propensity_ppm between 0 and 1000000),
     primary key (allocation_id, arm),
@@ -441,6 +441,7 @@ create table warum.outbox (
     unique (target_id, conversion_id, seq)
 );
 create index outbox_due on warum.outbox (due_at) where state = 'waiting';
+create index outbox_target_due on warum.outbox (target_id, due_at, id) where state = 'waiting';
 
 create table warum.delivery (
     id bigint generated always as identity primary key,
