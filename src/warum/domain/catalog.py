@@ -13,6 +13,10 @@ PROPENSITY_ONE: Final = 1_000_000
 """Propensities are whole parts per million that sum to this, so that a draw can be replayed on any machine."""
 
 
+ARM_DEEP_LINK: Final = 255
+"""The arm of a click whose publisher named the page itself: it says nothing about any arm of the allocation."""
+
+
 class ProgramStatus(StrEnum):
     DRAFT = "draft"
     RUNNING = "running"
