@@ -22,6 +22,10 @@ class DatabaseUnavailable(Exception):
     in favour of another. Nothing was written; trying again later is right."""
 
 
+class DatabaseMisfit(Exception):
+    """The schema or the rights are not those that this version needs. Trying again does not help."""
+
+
 class Role(StrEnum):
     """What row-level security asks for. ``SYSTEM`` is the worker and the start-up, no person's role."""
 
@@ -73,6 +77,6 @@ class Database(Protocol):
         """A transaction in this scope; an exception in the block undoes it.
 
         Raises:
-            DatabaseUnavailable: on entering, or from any call within.
+            DatabaseUnavailable, DatabaseMisfit: on entering, or from any call within.
         """
         ...

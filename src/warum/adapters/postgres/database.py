@@ -1,0 +1,142 @@
+"""A pool of connections of one login role. Every transaction names its role and party first; rows outside of them do
+not exist for it, and without them none do."""
+
+from __future__ import annotations
+
+from collections.abc import Generator
+from contextlib import contextmanager
+from functools import cached_property
+from types import TracebackType
+from typing import Any, Final, Self
+
+from psycopg import Connection, Error, InterfaceError, InternalError, OperationalError, ProgrammingError
+from psycopg_pool import ConnectionPool
+
+from warum.adapters.postgres.acts import PostgresActs, PostgresKeys
+from warum.adapters.postgres.catalog import PostgresCatalog
+from warum.adapters.postgres.conversions import PostgresConversions
+from warum.adapters.postgres.deliveries import PostgresDeliveries
+from warum.adapters.postgres.lake import PostgresLake
+from warum.adapters.postgres.ledger import PostgresLedger
+from warum.adapters.postgres.snapshot import PostgresSnapshot
+from warum.adapters.postgres.tracking import PostgresTracking
+from warum.adapters.postgres.views import PostgresViews
+from warum.ports.database import DatabaseMisfit, DatabaseUnavailable, Scope
+
+# How long a caller waits for a connection. Short, so that an outage is seen as one and said so.
+wait_s_max: Final = 5.0
+
+# The pool's own attempts to reconnect wait twice as long each time; given up early, the next caller starts afresh.
+_reconnect_s_max: Final = 2.0
+
+_SCOPE: Final = "select set_config('warum.role', %s, true), set_config('warum.party', %s, true)"
+
+
+class PostgresTx:
+    """One open transaction: the stores, made when they are asked for."""
+
+    def __init__(self, connection: Connection[Any]) -> None:
+        self._connection = connection
+
+    @cached_property
+    def catalog(self) -> PostgresCatalog:
+        return PostgresCatalog(self._connection)
+
+    @cached_property
+    def conversions(self) -> PostgresConversions:
+        return PostgresConversions(self._connection)
+
+    @cached_property
+    def ledger(self) -> PostgresLedger:
+        return PostgresLedger(self._connection)
+
+    @cached_property
+    def tracking(self) -> PostgresTracking:
+        return PostgresTracking(self._connection)
+
+    @cached_property
+    def deliveries(self) -> PostgresDeliveries:
+        return PostgresDeliveries(self._connection)
+
+    @cached_property
+    def snapshot(self) -> PostgresSnapshot:
+        return PostgresSnapshot(self._connection)
+
+    @cached_property
+    def lake(self) -> PostgresLake:
+        return PostgresLake(self._connection)
+
+    @cached_property
+    def views(self) -> PostgresViews:
+        return PostgresViews(self._connection)
+
+    @cached_property
+    def acts(self) -> PostgresActs:
+        return PostgresActs(self._connection)
+
+    @cached_property
+    def keys(self) -> PostgresKeys:
+        return PostgresKeys(self._connection)
+
+
+class PostgresDatabase:
+    """``ports.database.Database``. Close it, or use it as a context manager.
+
+    Args:
+        dsn: ``postgresql://`` URL of a login role that row-level security binds.
+        by_key: for a consumer that touches rows by their keys alone: every statement is planned for the size that its
+            tables have now, since a plan kept from when they were empty would read them whole.
+    """
+
+    def __init__(
+        self, dsn: str, *, min_size: int = 1, max_size: int = 4, name: str = "warum", by_key: bool = False
+    ) -> None:
+        settings = {"options": "-c plan_cache_mode=force_custom_plan"} if by_key else {}
+        self._pool = ConnectionPool(
+            dsn,
+            min_size=min_size,
+            max_size=max_size,
+            open=False,
+            name=name,
+            kwargs={"application_name": name, "connect_timeout": 5, **settings},
+            check=ConnectionPool.check_connection,
+            timeout=wait_s_max,
+            reconnect_timeout=_reconnect_s_max,
+        )
+        self._pool.open()
+
+    def close(self) -> None:
+        self._pool.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, exc_type: type[BaseException] | None, exc: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        self.close()
+
+    @contextmanager
+    def transaction(self, scope: Scope) -> Generator[PostgresTx, None, None]:
+        party = "" if scope.party is None else str(scope.party)
+        try:
+            with self._pool.connection() as connection:
+                connection.execute(_SCOPE, [scope.role.value, party])
+                yield PostgresTx(connection)
+        except Error as error:
+            raise _translated(error) from error
+
+
+def _translated(error: Error) -> Exception:
+    """What went wrong, in terms that do not depend on the driver; an error about the data stays what it is."""
+    match error:
+        case OperationalError() | InterfaceError() | InternalError():
+            return DatabaseUnavailable(_first_line(error))
+        case ProgrammingError():
+            return DatabaseMisfit(_first_line(error))
+        case _:
+            return error
+
+
+def _first_line(error: Error) -> str:
+    return str(error).partition("\n")[0]
