@@ -5,7 +5,7 @@ the tests of one file. Roles belong to the cluster and are shared by all."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import count
@@ -113,7 +113,7 @@ _numbers = count(1)
 
 
 @contextmanager
-def _copy(cluster: Cluster, template: str) -> Iterator[Database]:
+def _copy(cluster: Cluster, template: str) -> Generator[Database]:
     database = cluster.database(f"test_{next(_numbers)}")
     create_database(cluster.admin, database.name, template=template)
     try:

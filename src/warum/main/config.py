@@ -214,7 +214,7 @@ def _from_environ(environ: Mapping[str, str]) -> dict[str, object]:
     names = {ENV_PREFIX + name.upper(): name for name in settings()}
     for key in environ:
         if key.startswith(ENV_PREFIX) and key not in names and key not in (ENV_CONFIG, ENV_SUPERVISED):
-            raise ConfigError(_unknown("environment", key, [*names, ENV_CONFIG]))
+            raise ConfigError(_unknown("environment", key, [*names, ENV_CONFIG], prefix=ENV_PREFIX))
     return {name: _read(name, environ[key], key) for key, name in names.items() if key in environ}
 
 
@@ -241,10 +241,11 @@ def _read(name: str, raw: object, where: str) -> object:
         raise ConfigError(f"{where} {error}{shown}.") from None
 
 
-def _unknown(where: str, key: str, known: Iterable[str]) -> str:
-    known = sorted(known)
-    near = get_close_matches(key, known, n=1, cutoff=0.6)
-    advice = f"did you mean {near[0]}?" if near else "known are " + ", ".join(known) + "."
+def _unknown(where: str, key: str, known: Iterable[str], *, prefix: str = "") -> str:
+    # The prefix that all share would make every key look like any other.
+    bare = sorted(name.removeprefix(prefix) for name in known)
+    near = get_close_matches(key.removeprefix(prefix), bare, n=1, cutoff=0.6)
+    advice = f"did you mean {prefix}{near[0]}?" if near else f"known are {', '.join(prefix + name for name in bare)}."
     return f"{where}: there is no setting {key}; {advice}"
 
 

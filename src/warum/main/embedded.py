@@ -510,4 +510,17 @@ def _ended(process: subprocess.Popen[bytes], limit_s: float) -> bool:
 
 
 def _gone(processes: list[psutil.Process], limit_s: float) -> bool:
-    return not psutil.wait_procs(processes, timeout=limit_s)[1]
+    """Whether all end in time. One that ended but was never waited for, as under a careless process 1, has ended."""
+    deadline = time.monotonic() + limit_s
+    while any(map(_lives, processes)):
+        if time.monotonic() > deadline:
+            return False
+        time.sleep(0.01)
+    return True
+
+
+def _lives(process: psutil.Process) -> bool:
+    try:
+        return process.is_running() and process.status() != psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:
+        return False

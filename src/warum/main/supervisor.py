@@ -12,10 +12,10 @@ import re
 import signal
 import sys
 import time
-from asyncio.subprocess import DEVNULL, PIPE, STDOUT, Process
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from subprocess import DEVNULL, PIPE, STDOUT
 from typing import Final, TextIO
 
 from warum.main.launch import bound_to_parent
@@ -158,9 +158,8 @@ class _Child:
         self._colour = colour
         self._backoff_s = backoff_s
         self._hurried = hurried
-        self._process: Process | None = None
-        self._reading: asyncio.Task[None] | None = None
-        self._ready = False
+        self._talk: _Talk | None = None
+        self._said_ready = False
 
     async def keep(self) -> None:
         """Keep it running; ends only by cancellation, or by SupervisorError when it never comes up."""
@@ -178,27 +177,28 @@ class _Child:
 
     async def stop(self) -> None:
         """End it: ask, wait, and insist."""
-        process = self._process
-        if process is None:
+        talk = self._talk
+        if talk is None:
             return
-        ways = [(self.spec.kill_signal, _kill_s_max), (signal.SIGKILL, _kill_s_max)]
         if not self._hurried.is_set():
-            ways.insert(0, (self.spec.stop_signal, self.spec.stop_s_max))
-        for way, limit_s in ways:
-            if process.returncode is None:
-                with suppress(ProcessLookupError):
-                    process.send_signal(way)
-                await self._ends(process, limit_s, hurry=way == self.spec.stop_signal)
-        await self._close(process)
+            talk.signal(self.spec.stop_signal)
+            await _first(self.spec.stop_s_max, talk.exited, self._hurried)
+        for way in (self.spec.kill_signal, signal.SIGKILL):
+            if not talk.exited.is_set():
+                talk.signal(way)
+                await _first(_kill_s_max, talk.exited)
+        await self._close(talk)
 
     async def _run(self) -> str:
         """Run it once; tells how it ended."""
         spec = self.spec
-        self._ready = False
+        self._said_ready = False
         await _in_thread(spec.before)
         prefix = bound_to_parent(signal.SIGTERM) if spec.bound else ()
         try:
-            process = await asyncio.create_subprocess_exec(
+            # Not asyncio.create_subprocess_exec: its wait() also waits for whoever else holds the output open.
+            _, talk = await asyncio.get_running_loop().subprocess_exec(
+                lambda: _Talk(self._show),
                 *prefix,
                 *spec.argv,
                 env=spec.env,
@@ -210,63 +210,87 @@ class _Child:
             )
         except OSError as error:
             return f"cannot be started ({error})"
-        assert process.stdout is not None
-        self._process = process
-        self._reading = asyncio.create_task(self._read(process.stdout))
+        self._talk = talk
         deadline = time.monotonic() + spec.ready_s_max
-        while process.returncode is None and not self._is_ready(process.pid):
+        while not talk.exited.is_set():
+            if self._is_ready(talk.pid):
+                self.was_ready.set()
+                break
             if time.monotonic() > deadline:
                 self._printer.say(f"{spec.name} is not ready after {spec.ready_s_max:g} s and is ended")
                 await self.stop()
-                break
             await asyncio.sleep(_poll_s)
-        else:
-            if process.returncode is None:
-                self.was_ready.set()
-        code = await process.wait()
-        await self._close(process)
-        return f"was ended by {signal.Signals(-code).name}" if code < 0 else f"ended with exit code {code}"
+        await talk.exited.wait()
+        await self._close(talk)
+        return talk.how_it_ended()
 
     def _is_ready(self, pid: int) -> bool:
-        if self.spec.ready is not None:
-            self._ready = self.spec.ready(pid)
-        return self._ready
+        return self._said_ready if self.spec.ready is None else self.spec.ready(pid)
 
-    async def _read(self, stream: asyncio.StreamReader) -> None:
-        rest = b""
-        while chunk := await stream.read(_line_bytes_max):
-            *lines, rest = (rest + chunk).split(b"\n")
-            if len(rest) > _line_bytes_max:  # an endless line is shown in pieces
-                lines, rest = [*lines, rest], b""
-            for line in lines:
-                self._show(line)
-        if rest:
-            self._show(rest)
+    def _show(self, line: str) -> None:
+        if line.split(" ", 1)[0] == "ready":
+            self._said_ready = True
+        self._printer.show(self.spec.name, line, self._colour)
 
-    def _show(self, line: bytes) -> None:
-        text = line.decode("utf-8", "replace").rstrip()
-        if self.spec.ready is None and text.split(" ", 1)[0] == "ready":
-            self._ready = True
-        self._printer.show(self.spec.name, text, self._colour)
-
-    async def _ends(self, process: Process, limit_s: float, *, hurry: bool) -> None:
-        waiting = {asyncio.create_task(process.wait())}
-        waiting |= {asyncio.create_task(_until(self._hurried))} if hurry else set()
-        _, pending = await asyncio.wait(waiting, timeout=limit_s, return_when=asyncio.FIRST_COMPLETED)
-        for task in pending:
-            task.cancel()
-
-    async def _close(self, process: Process) -> None:
-        """After its end: processes of its own that it left behind would hold its port. PostgreSQL sees to its own."""
-        if self._process is None:
+    async def _close(self, talk: _Talk) -> None:
+        """After its end: processes that it left behind would hold its port. PostgreSQL sees to its own."""
+        if self._talk is None:
             return
+        self._talk = None
         if self.spec.kill_signal == signal.SIGKILL:
             with suppress(ProcessLookupError, PermissionError):
-                os.killpg(process.pid, signal.SIGKILL)
-        if self._reading is not None:
-            await asyncio.wait((self._reading,), timeout=1)
-            self._reading.cancel()
-        self._process = self._reading = None
+                os.killpg(talk.pid, signal.SIGKILL)
+        await _first(1, talk.closed)
+        talk.close()
+
+
+class _Talk(asyncio.SubprocessProtocol):
+    """What a process says, line by line, and when it ends."""
+
+    def __init__(self, show: Callable[[str], None]) -> None:
+        self.exited = asyncio.Event()
+        self.closed = asyncio.Event()
+        self.pid = 0
+        self._show = show
+        self._rest = b""
+        self._transport: asyncio.SubprocessTransport | None = None
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        assert isinstance(transport, asyncio.SubprocessTransport)
+        self._transport = transport
+        self.pid = transport.get_pid()
+
+    def pipe_data_received(self, fd: int, data: bytes) -> None:
+        *lines, self._rest = (self._rest + data).split(b"\n")
+        if len(self._rest) > _line_bytes_max:  # an endless line is shown in pieces
+            lines.append(self._rest)
+            self._rest = b""
+        for line in lines:
+            self._show(line.decode("utf-8", "replace").rstrip())
+
+    def process_exited(self) -> None:
+        self.exited.set()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        if self._rest:
+            self._show(self._rest.decode("utf-8", "replace"))
+        self.closed.set()
+
+    def signal(self, number: signal.Signals) -> None:
+        """Send a signal, unless it has ended."""
+        with suppress(ProcessLookupError):
+            if self._transport is not None:
+                self._transport.send_signal(number)
+
+    def close(self) -> None:
+        """Let go of its output."""
+        if self._transport is not None:
+            self._transport.close()
+
+    def how_it_ended(self) -> str:
+        """In words, for the log."""
+        code = None if self._transport is None else self._transport.get_returncode()
+        return f"was ended by {signal.Signals(-code).name}" if code and code < 0 else f"ended with exit code {code}"
 
 
 class _Printer:
@@ -293,6 +317,9 @@ async def _in_thread(call: Callable[[], object] | None) -> None:
         await asyncio.to_thread(call)
 
 
-async def _until(event: asyncio.Event) -> int:
-    await event.wait()
-    return 0
+async def _first(limit_s: float, *events: asyncio.Event) -> None:
+    """Wait for whichever comes first, or for the end of the time."""
+    waiting = [asyncio.ensure_future(event.wait()) for event in events]
+    await asyncio.wait(waiting, timeout=limit_s, return_when=asyncio.FIRST_COMPLETED)
+    for future in waiting:
+        future.cancel()

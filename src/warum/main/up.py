@@ -74,6 +74,8 @@ def run_up(
     except _EXPECTED as error:
         print(f"warum: {error}", file=sys.stderr)
         return 1
+    except KeyboardInterrupt:  # before the supervisor listens
+        return 130
     finally:
         if embedded is not None:
             embedded.release()
