@@ -50,7 +50,7 @@ MACROS: Final[Mapping[str, str]] = {
     "datetime": "date conversion_time",
     "sub1": (
         "click_id clickid aff_click_id user_click_id visit_id cid subid sub_id sub subid1 sub_id1 s1 s "
-        "sid sid1 aff_sub aff_sub1 clickref ref_id external_id ext_cid data1 custom1 param1 subacc1 "
+        "sid sid1 aff_sub aff_sub1 clickref epi u1 ref_id external_id ext_cid data1 custom1 param1 subacc1 "
         "t_click tracker_click p1 clicktag utm_content get.sub1 get.subid1 click.publisher.click_id "
         "url.cid xid1 ml_sub1"
     ),

@@ -1,8 +1,8 @@
 """Parquet files under ``<kind>/month=2027-05/``, named by the range of records they hold.
 
-Months are of the time of receipt in UTC: live, a file falls into one of them, rarely two; by the day, a year replayed in
-a minute would be thousands of files. What may lead to a person stays out: no sub ids, no click tokens, no order ids. The
-identity of a record leads back to the tables, for those who may look there."""
+Months are of the time of receipt in UTC: live, a file falls into one of them, rarely two; by the day, a year replayed
+in a minute would be thousands of files. What may lead to a person stays out: no sub ids, no click tokens, no order ids.
+The identity of a record leads back to the tables, for those who may look there."""
 
 from __future__ import annotations
 
@@ -132,4 +132,4 @@ def _sync(path: Path) -> None:
         os.close(descriptor)
 
 
-_KINDS: Final = {record: kind for kind, (record, _) in _TABLES.items()}
+_KINDS: Final[Mapping[type[object], LakeKind]] = {record: kind for kind, (record, _) in _TABLES.items()}
