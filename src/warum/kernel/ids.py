@@ -33,6 +33,9 @@ PREFIXES: Final = {
     "account": "acc",
     "txn": "txn",
     "act": "act",
+    "postback_target": "tgt",
+    "api_key": "key",
+    "report": "rpt",
 }
 
 _CODE_ALPHABET: Final = "23456789abcdefghijkmnpqrstuvwxyz"  # no 0/o, 1/l: codes are read aloud

@@ -1,0 +1,169 @@
+"""How an operation is performed: who may, in which transaction, and what is written beside what it does.
+
+A change returns ``Done``, which names its subject and the versions; the act is written here, in the same transaction,
+so that no change can forget it. A refusal rolls back whatever was written before it was found."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Generic, TypeAlias, TypeVar
+
+from pydantic import TypeAdapter
+
+from warum.domain.sealing import Sealer
+from warum.kernel.canonical import fingerprint
+from warum.kernel.refusal import Kind, Refusal
+from warum.ports.catalog import Act, ActorKind
+from warum.ports.database import Database, Role, Scope, Tx
+
+In = TypeVar("In")
+Out = TypeVar("Out")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Deps:
+    """What operations need of the outside world.
+
+    Attributes:
+        now_us: the clock.
+        entropy: so many random bytes.
+        edge_url: where links point to, without a slash at the end.
+    """
+
+    database: Database
+    now_us: Callable[[], int]
+    entropy: Callable[[int], bytes]
+    sealer: Sealer
+    edge_url: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Caller:
+    """Who asks, and which rows exist for them."""
+
+    scope: Scope
+    kind: ActorKind
+    actor: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Call:
+    """One performance of an operation; its time stands still."""
+
+    deps: Deps
+    caller: Caller
+    now_us: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Done(Generic[Out]):
+    """A change that was made.
+
+    Attributes:
+        subject: public id of what changed.
+        before, after: row versions; ``before`` is None for what was created.
+        advertiser, publisher: whom the act concerns, and who may therefore read it.
+    """
+
+    output: Out
+    subject: str
+    before: int | None = None
+    after: int | None = 1
+    advertiser: int | None = None
+    publisher: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Operation(Generic[In, Out]):
+    """A use case, declared once. REST, command line and reference page are made from this.
+
+    Attributes:
+        name: ``subject.verb``.
+        summary: one sentence, for people.
+        roles: who may.
+    """
+
+    name: str
+    summary: str
+    input: type[In]
+    output: type[Out]
+    roles: frozenset[Role]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Read(Operation[In, Out]):
+    """Changes nothing. Runs in the caller's own rows."""
+
+    run: Callable[[Tx, Call, In], Out | Refusal]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Composed(Operation[In, Out]):
+    """Changes nothing, and opens its transactions itself: it needs rows beyond the caller's to tell of the caller's."""
+
+    run: Callable[[Call, In], Out | Refusal]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Change(Operation[In, Out]):
+    """Changes something, in one transaction, with its act."""
+
+    run: Callable[[Tx, Call, In], Done[Out] | Refusal]
+
+
+AnyOperation: TypeAlias = Read[Any, Any] | Composed[Any, Any] | Change[Any, Any]
+
+
+class _Refused(Exception):
+    """Carries a refusal out of the transaction, which rolls back."""
+
+    def __init__(self, refusal: Refusal) -> None:
+        super().__init__(refusal.code)
+        self.refusal = refusal
+
+
+def perform(operation: AnyOperation, deps: Deps, caller: Caller, ask: Any) -> Any:
+    """The operation's output, or the refusal."""
+    if caller.scope.role not in operation.roles:
+        return Refusal(
+            code="role_not_allowed",
+            message=f"{operation.name} is for {_listed(operation.roles)}; this key has the role "
+            f"{caller.scope.role.value}.",
+            kind=Kind.FORBIDDEN,
+        )
+    call = Call(deps=deps, caller=caller, now_us=deps.now_us())
+    if isinstance(operation, Composed):
+        return operation.run(call, ask)
+    try:
+        with deps.database.transaction(caller.scope) as tx:
+            if isinstance(operation, Read):
+                return operation.run(tx, call, ask)
+            done = operation.run(tx, call, ask)
+            if isinstance(done, Refusal):
+                raise _Refused(done)
+            tx.acts.add(_act(operation, call, ask, done))
+            return done.output
+    except _Refused as refused:
+        return refused.refusal
+
+
+def _act(operation: Change[Any, Any], call: Call, ask: Any, done: Done[Any]) -> Act:
+    plain = TypeAdapter[Any](operation.input).dump_python(ask, mode="json")
+    return Act(
+        at_us=call.now_us,
+        actor_kind=call.caller.kind,
+        actor=call.caller.actor,
+        operation=operation.name,
+        subject=done.subject,
+        input_hash=fingerprint({"v": 1, "operation": operation.name, "input": plain}),
+        reason=getattr(ask, "reason", None),
+        version_before=done.before,
+        version_after=done.after,
+        advertiser=done.advertiser,
+        publisher=done.publisher,
+    )
+
+
+def _listed(roles: frozenset[Role]) -> str:
+    return ", ".join(sorted(role.value for role in roles))

@@ -1,0 +1,259 @@
+"""Offers: what a program promotes, its landing pages, and the allocation that shares visitors among them.
+
+An allocation is immutable, since every click names the one it was drawn under; to change shares is to put a new one in
+force. Landing pages lie on hosts that the advertiser proved, so that a link never leads to somebody else's page."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from decimal import Decimal
+from typing import Annotated, Final
+from urllib.parse import urlsplit
+
+from pydantic import Field
+
+from warum.app.advertisers import proved_hosts
+from warum.app.border import (
+    AllocationRef,
+    LandingPageRef,
+    Limit,
+    Name,
+    OfferRef,
+    ProgramRef,
+    ReasonText,
+    Version,
+    border,
+    missing,
+    stale,
+)
+from warum.app.call import Call, Done
+from warum.domain.catalog import PROPENSITY_ONE
+from warum.kernel.ids import public
+from warum.kernel.money import split
+from warum.kernel.refusal import Kind, Refusal
+from warum.ports.catalog import Arm, Offer
+from warum.ports.database import Tx
+
+arms_max: Final = 32
+PROPENSITY_PPM_MIN: Final = 10_000
+"""One in a hundred: below that, what an arm would bring is never learned."""
+
+Propensities = Annotated[
+    tuple[Annotated[Decimal, Field(ge=0, le=1)], ...],
+    Field(
+        max_length=arms_max,
+        description="Share of visitors of each landing page in its order, such as 0.5; they sum to 1, and none is "
+        "below 0.01. Left out: equal shares.",
+    ),
+]
+
+
+@border
+class LandingPageIn:
+    name: Name
+    url: Annotated[str, Field(min_length=8, max_length=2000, description="On a host that the advertiser proved.")]
+
+
+@border
+class ArmOut:
+    arm: int
+    landing_page: LandingPageRef
+    name: str
+    url: str
+    propensity: Annotated[str, Field(description="With which probability a visitor is sent there.")]
+
+
+@border
+class OfferOut:
+    id: OfferRef
+    program: ProgramRef
+    name: str
+    allocation: AllocationRef | None
+    arms: tuple[ArmOut, ...]
+    row_version: int
+
+
+@border
+class Offers:
+    offers: tuple[OfferOut, ...]
+
+
+@border
+class OfferCreate:
+    program: ProgramRef
+    name: Name
+    landing_pages: Annotated[
+        tuple[LandingPageIn, ...],
+        Field(min_length=1, max_length=arms_max, description="Where visitors go; each is one arm."),
+    ]
+    propensities: Propensities = ()
+
+
+def create_offer(tx: Tx, call: Call, ask: OfferCreate) -> Done[OfferOut] | Refusal:
+    program = tx.catalog.program(ask.program)
+    if program is None:
+        return missing("program", ask.program)
+    if refusal := _unproved(ask.landing_pages, proved_hosts(tx, program.advertiser)):
+        return refusal
+    shares_ppm = _shares_ppm(ask.propensities, len(ask.landing_pages))
+    if isinstance(shares_ppm, Refusal):
+        return shares_ppm
+    offer = tx.catalog.add_offer(advertiser=program.advertiser, program=program.id, name=ask.name, at_us=call.now_us)
+    pages = [
+        tx.catalog.add_landing_page(
+            advertiser=program.advertiser, offer=offer, name=page.name, url=page.url, at_us=call.now_us
+        )
+        for page in ask.landing_pages
+    ]
+    return _allocated(tx, call, offer, program.advertiser, pages, shares_ppm, before=None)
+
+
+@border
+class AllocationReplace:
+    offer: OfferRef
+    propensities: Propensities = ()
+    reason: ReasonText | None = None
+    expected_version: Version | None = None
+
+
+def replace_allocation(tx: Tx, call: Call, ask: AllocationReplace) -> Done[OfferOut] | Refusal:
+    found = tx.catalog.offer(ask.offer, lock=True)
+    if found is None:
+        return missing("offer", ask.offer)
+    if refusal := stale(found.row_version, ask.expected_version):
+        return refusal
+    shares_ppm = _shares_ppm(ask.propensities, len(found.landing_pages))
+    if isinstance(shares_ppm, Refusal):
+        return shares_ppm
+    pages = [page.id for page in found.landing_pages]
+    return _allocated(tx, call, found.id, found.advertiser, pages, shares_ppm, before=found.row_version)
+
+
+@border
+class OfferShow:
+    offer: OfferRef
+
+
+def show_offer(tx: Tx, call: Call, ask: OfferShow) -> OfferOut | Refusal:
+    found = tx.catalog.offer(ask.offer)
+    return missing("offer", ask.offer) if found is None else _out(tx, found)
+
+
+@border
+class OfferList:
+    program: ProgramRef | None = None
+    after: Annotated[OfferRef | None, Field(description="The last one of the page before.")] = None
+    limit: Limit = 50
+
+
+def list_offers(tx: Tx, call: Call, ask: OfferList) -> Offers | Refusal:
+    found = tx.catalog.offers(program=ask.program, after=ask.after or 0, limit=ask.limit)
+    return Offers(offers=tuple(_out(tx, offer) for offer in found))
+
+
+def _allocated(
+    tx: Tx,
+    call: Call,
+    offer: int,
+    advertiser: int,
+    pages: Sequence[int],
+    shares_ppm: Sequence[int],
+    *,
+    before: int | None,
+) -> Done[OfferOut]:
+    arms = [
+        Arm(arm=number, landing_page=page, propensity_ppm=share_ppm)
+        for number, (page, share_ppm) in enumerate(zip(pages, shares_ppm, strict=True))
+    ]
+    allocation = tx.catalog.add_allocation(advertiser=advertiser, offer=offer, arms=arms, at_us=call.now_us)
+    # The table of arms before the links that draw from it.
+    tx.snapshot.queue("allocation", [allocation], at_us=call.now_us)
+    tx.snapshot.queue_links_of(offer=offer, at_us=call.now_us)
+    found = tx.catalog.offer(offer)
+    assert found is not None
+    return Done(
+        output=_out(tx, found),
+        subject=public("offer", offer),
+        before=before,
+        after=found.row_version,
+        advertiser=advertiser,
+    )
+
+
+def _unproved(pages: Sequence[LandingPageIn], hosts: frozenset[str]) -> Refusal | None:
+    for page in pages:
+        try:
+            parts = urlsplit(page.url)
+            host = parts.hostname
+        except ValueError:
+            parts, host = None, None
+        # A browser reads a backslash as a slash and drops control characters: such an address may lead elsewhere.
+        plain = page.url.isprintable() and not set(page.url) & set(' \\<>"')
+        if parts is None or host is None or not plain or parts.scheme not in ("http", "https") or "@" in parts.netloc:
+            return Refusal(
+                code="url_malformed",
+                message=f"{page.url} is no address of a page; it begins with https:// and a host name.",
+                field="landing_pages",
+            )
+        if host not in hosts:
+            return Refusal(
+                code="host_not_proved",
+                message=f"The advertiser has not proved that {host} is its own. Do that first: advertiser.host.add "
+                "gives a challenge, advertiser.host.prove records the evidence.",
+                field="landing_pages",
+                kind=Kind.CONFLICT,
+            )
+    return None
+
+
+def _shares_ppm(shares: Sequence[Decimal], count: int) -> list[int] | Refusal:
+    if not shares:
+        return split(PROPENSITY_ONE, [1] * count)
+    if len(shares) != count:
+        return Refusal(
+            code="propensities_count",
+            message=f"There are {count} landing pages and {len(shares)} shares; give one share for each, or none.",
+            field="propensities",
+        )
+    scaled = [share * PROPENSITY_ONE for share in shares]
+    whole = [int(share) for share in scaled]
+    if scaled != whole or sum(whole) != PROPENSITY_ONE:
+        return Refusal(
+            code="propensities_sum",
+            message="The shares have to sum to exactly 1, with at most six decimals each.",
+            field="propensities",
+        )
+    if min(whole) < PROPENSITY_PPM_MIN:
+        return Refusal(
+            code="propensity_too_small",
+            message="A share below 0.01 teaches nothing about its page; give it more, or leave the page out.",
+            field="propensities",
+        )
+    return whole
+
+
+def _out(tx: Tx, found: Offer) -> OfferOut:
+    pages = {page.id: page for page in found.landing_pages}
+    arms = () if found.allocation is None else tx.catalog.allocation(found.allocation)
+    return OfferOut(
+        id=found.id,
+        program=found.program,
+        name=found.name,
+        allocation=found.allocation,
+        arms=tuple(
+            ArmOut(
+                arm=arm.arm,
+                landing_page=arm.landing_page,
+                name=pages[arm.landing_page].name,
+                url=pages[arm.landing_page].url,
+                propensity=propensity(arm.propensity_ppm),
+            )
+            for arm in arms
+        ),
+        row_version=found.row_version,
+    )
+
+
+def propensity(share_ppm: int) -> str:
+    """``propensity(333_334) == "0.333334"``."""
+    return "1" if share_ppm == PROPENSITY_ONE else f"0.{share_ppm:06d}".rstrip("0").rstrip(".")
