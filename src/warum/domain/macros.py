@@ -170,7 +170,7 @@ _SEPARATORS: Final = re.compile(r"[_\-. ]")
 _CANONICAL: Final[Mapping[str, str]] = {
     _plain(name): canonical for canonical, others in MACROS.items() for name in (canonical, *others.split())
 }
-_PARTS: Final = re.compile(r"(?P<origin>(?i:https?)://(?P<host>[^/?#\\\s]*))(?P<rest>.*)", re.DOTALL)
+_PARTS: Final = re.compile(r"(?P<origin>(?i:https?)://(?P<host>[^/?#\\\s]*))(?P<rest>(?:[/?#].*)?)", re.DOTALL)
 _HOST: Final = re.compile(r"(?:[A-Za-z0-9._\-]+|\[[0-9A-Fa-f:.]+\])(?::[0-9]{1,5})?")
 
 _NAME: Final = r"([A-Za-z][\w.:()\- ]{0,63})"
