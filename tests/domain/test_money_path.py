@@ -208,7 +208,9 @@ def test_a_shop_knows_no_stays(step):
 def test_manual_validation_waits_for_a_person():
     stay = booked("retail")
     assert release(stay, TERMS).status is Status.APPROVED
-    assert release(stay, replace(TERMS, validation=Validation.MANUAL)) == stay
+    waiting = release(stay, replace(TERMS, validation=Validation.MANUAL))
+    assert waiting == replace(stay, release_at_us=None)  # the clock is done; nobody asks again every second
+    assert waiting.status is Status.PENDING
 
 
 # The ledger --------------------------------------------------------------------------------------------------------

@@ -10,6 +10,7 @@ from typing import NamedTuple, Protocol
 from warum.domain.conversion import Conversion, ConversionEvent
 from warum.domain.mode import Mode
 from warum.kernel.ids import RecordId
+from warum.kernel.refusal import Refusal
 
 
 class ConversionChanged(Exception):
@@ -128,4 +129,10 @@ class ConversionStore(Protocol):
         """Unresolved reports that came before their order, of these orders, by record."""
         ...
 
-    def resolve(self, records: Sequence[RecordId], *, at_us: int, resolution: str) -> None: ...
+    def resolve(self, reports: Sequence[tuple[RecordId, int]], *, resolution: str) -> None:
+        """Close open reports, each at its own time."""
+        ...
+
+    def judge(self, reports: Sequence[tuple[RecordId, Refusal]]) -> None:
+        """Reports stay open, for another reason than before."""
+        ...

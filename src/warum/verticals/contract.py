@@ -5,6 +5,7 @@ report that this vertical cannot apply; it is kept with its reason, for a person
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Protocol
 
 from warum.domain.catalog import Terms, Validation
@@ -28,18 +29,12 @@ class Vertical(Protocol):
 
 
 def release(current: Standing, terms: Terms) -> Standing:
-    """The standing once the hold has run out. Manual validation waits for the advertiser's own word."""
-    if current.status is not Status.PENDING or terms.validation is Validation.MANUAL:
+    """The standing once the hold has run out. Manual validation goes on waiting, for the advertiser's own word."""
+    if current.status is not Status.PENDING:
         return current
-    return Standing(
-        status=Status.APPROVED,
-        reason=None,
-        sale_minor=current.sale_minor,
-        retained_minor=current.retained_minor,
-        check_in=current.check_in,
-        check_out=current.check_out,
-        release_at_us=None,
-    )
+    if terms.validation is Validation.MANUAL:
+        return replace(current, release_at_us=None)
+    return replace(current, status=Status.APPROVED, reason=None, release_at_us=None)
 
 
 def declined(current: Standing, reason: Reason) -> Standing:

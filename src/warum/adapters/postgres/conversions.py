@@ -12,6 +12,7 @@ from warum.domain.conversion import Attribution, Conversion, Credit, Reason, Sta
 from warum.domain.history import read_event
 from warum.domain.mode import Mode
 from warum.kernel.ids import RecordId
+from warum.kernel.refusal import Refusal
 from warum.ports.conversions import ClickKey, ConversionChanged, OpenReport, OrderKey, RecordedEvent, SeenReport
 
 COLUMNS: Final = """
@@ -141,9 +142,16 @@ order by r.stream, r.segment, r.number
 """
 
 _RESOLVE: Final = """
-update warum.report_open r set resolved_at = warum.at(%s), resolution = %s
-from unnest(%s::smallint[], %s::integer[], %s::integer[]) as k (stream, segment, number)
-where (r.stream, r.segment, r.number) = (k.stream, k.segment, k.number) and r.resolved_at is null
+update warum.report_open r set resolved_at = warum.at(k.at_us), resolution = %s
+from unnest(%s::smallint[], %s::integer[], %s::integer[], %s::bigint[]) as k (stream, segment, number, at_us)
+where r.stream = k.stream and r.segment = k.segment and r.number = k.number and r.resolved_at is null
+"""
+
+_JUDGE: Final = """
+update warum.report_open r set reason = k.reason, message = k.message
+from unnest(%s::smallint[], %s::integer[], %s::integer[], %s::text[], %s::text[])
+    as k (stream, segment, number, reason, message)
+where r.stream = k.stream and r.segment = k.segment and r.number = k.number and r.resolved_at is null
 """
 
 
@@ -237,9 +245,15 @@ class PostgresConversions:
             ) in self._connection.execute(_WAITING, columns(keys))
         ]
 
-    def resolve(self, records: Sequence[RecordId], *, at_us: int, resolution: str) -> None:
-        if records:
-            self._connection.execute(_RESOLVE, [at_us, resolution, *columns(records)])
+    def resolve(self, reports: Sequence[tuple[RecordId, int]], *, resolution: str) -> None:
+        if reports:
+            rows = columns((*record, at_us) for record, at_us in reports)
+            self._connection.execute(_RESOLVE, [resolution, *rows])
+
+    def judge(self, reports: Sequence[tuple[RecordId, Refusal]]) -> None:
+        if reports:
+            rows = columns((*record, refused.code, refused.message) for record, refused in reports)
+            self._connection.execute(_JUDGE, rows)
 
 
 def conversion_of(row: Sequence[Any]) -> Conversion:

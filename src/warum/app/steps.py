@@ -1,0 +1,71 @@
+"""Writing steps of conversions: rows, history, ledger and announcements in one go. No conversion changes otherwise."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping, Sequence
+
+from warum.domain.catalog import Terms
+from warum.domain.conversion import Conversion
+from warum.domain.history import canonical_event
+from warum.domain.ledger import Txn
+from warum.domain.lifecycle import Transition
+from warum.domain.macros import conversion_fields
+from warum.ports.conversions import RecordedEvent
+from warum.ports.database import Tx
+from warum.ports.deliveries import Announcement
+
+
+def write_steps(
+    tx: Tx,
+    transitions: Sequence[Transition],
+    *,
+    terms: Mapping[int, Terms],
+    salt: Callable[[], bytes],
+    other_txns: Collection[Txn] = (),
+) -> None:
+    """Write transitions in their order; several of the same conversion follow each other.
+
+    Args:
+        terms: of every program among the conversions.
+        salt: 32 fresh random bytes a call.
+        other_txns: what else is booked, in the same pass over the accounts.
+
+    Raises:
+        ConversionChanged: somebody else changed one of them since it was read; nothing may be committed.
+    """
+    new: dict[int, Conversion] = {}
+    changed: dict[int, tuple[int, Conversion]] = {}
+    for step in transitions:
+        after = step.after
+        if step.before is None or after.id in new:
+            new[after.id] = after
+        else:
+            changed[after.id] = (changed[after.id][0] if after.id in changed else step.before.seq, after)
+    # Conversions before accounts, each in id order: whoever changes one by hand does it in this order too.
+    tx.conversions.insert(list(new.values()))
+    tx.conversions.update([changed[conversion] for conversion in sorted(changed)])
+    tx.conversions.append([_recorded(step, salt()) for step in transitions])
+    tx.ledger.post([*(step.txn for step in transitions if step.txn is not None), *other_txns])
+    tx.deliveries.enqueue([_announcement(step, terms) for step in transitions if step.announced])
+
+
+def _recorded(step: Transition, salt: bytes) -> RecordedEvent:
+    return RecordedEvent(
+        event=step.event,
+        advertiser=step.after.advertiser,
+        publisher=step.after.attribution.publisher,
+        canonical=canonical_event(step.event, step.after),
+        salt=salt,
+    )
+
+
+def _announcement(step: Transition, terms: Mapping[int, Terms]) -> Announcement:
+    after, event = step.after, step.event
+    assert after.attribution.publisher is not None  # or it would not be announced
+    return Announcement(
+        publisher=after.attribution.publisher,
+        conversion=after.id,
+        seq=after.seq,
+        fields=conversion_fields(after, event=event.kind, at_us=event.at_us, program=terms[after.program].code),
+        due_us=event.seen_us,
+    )
