@@ -5,7 +5,6 @@ from __future__ import annotations
 
 from collections.abc import Generator
 from contextlib import contextmanager
-from functools import cached_property
 from types import TracebackType
 from typing import Any, Final, Self
 
@@ -18,6 +17,7 @@ from warum.adapters.postgres.conversions import PostgresConversions
 from warum.adapters.postgres.deliveries import PostgresDeliveries
 from warum.adapters.postgres.lake import PostgresLake
 from warum.adapters.postgres.ledger import PostgresLedger
+from warum.adapters.postgres.people import PostgresPeople
 from warum.adapters.postgres.snapshot import PostgresSnapshot
 from warum.adapters.postgres.tracking import PostgresTracking
 from warum.adapters.postgres.views import PostgresViews
@@ -33,50 +33,54 @@ _SCOPE: Final = "select set_config('warum.role', %s, true), set_config('warum.pa
 
 
 class PostgresTx:
-    """One open transaction: the stores, made when they are asked for."""
+    """One open transaction, and every store over it."""
 
     def __init__(self, connection: Connection[Any]) -> None:
         self._connection = connection
 
-    @cached_property
+    @property
     def catalog(self) -> PostgresCatalog:
         return PostgresCatalog(self._connection)
 
-    @cached_property
+    @property
     def conversions(self) -> PostgresConversions:
         return PostgresConversions(self._connection)
 
-    @cached_property
+    @property
     def ledger(self) -> PostgresLedger:
         return PostgresLedger(self._connection)
 
-    @cached_property
+    @property
     def tracking(self) -> PostgresTracking:
         return PostgresTracking(self._connection)
 
-    @cached_property
+    @property
     def deliveries(self) -> PostgresDeliveries:
         return PostgresDeliveries(self._connection)
 
-    @cached_property
+    @property
     def snapshot(self) -> PostgresSnapshot:
         return PostgresSnapshot(self._connection)
 
-    @cached_property
+    @property
     def lake(self) -> PostgresLake:
         return PostgresLake(self._connection)
 
-    @cached_property
+    @property
     def views(self) -> PostgresViews:
         return PostgresViews(self._connection)
 
-    @cached_property
+    @property
     def acts(self) -> PostgresActs:
         return PostgresActs(self._connection)
 
-    @cached_property
+    @property
     def keys(self) -> PostgresKeys:
         return PostgresKeys(self._connection)
+
+    @cached_property
+    def people(self) -> PostgresPeople:
+        return PostgresPeople(self._connection)
 
 
 class PostgresDatabase:

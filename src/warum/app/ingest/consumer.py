@@ -44,6 +44,8 @@ class Consumer:
         self._positions: dict[int, Position] | None = None
         self._quarantined_in_a_row = 0
         self._released_until_us = 0
+        self.records = 0
+        """How many it has consumed since it began."""
 
     @property
     def watermark_us(self) -> int:
@@ -114,6 +116,7 @@ class Consumer:
         assert self._positions is not None
         self._positions[stream] = consumed.position
         if consumed.records:
+            self.records += consumed.records
             self._limits[stream] = min(limit * 2, self._batch_max)
             self._quarantined_in_a_row = 0
 

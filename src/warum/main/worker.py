@@ -1,0 +1,305 @@
+"""The worker: consumes the journal, releases what is due, brings the catalog to the edge, fills the lake and delivers
+postbacks. One process, a thread for each, since none may hold up the others.
+
+In driven mode (replays and tests) the journal tells the time; otherwise the wall does. A database outage is said once,
+waited out, and said to be over."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import logging
+import os
+import secrets
+import signal
+import sys
+import time
+from collections.abc import Callable, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass
+from pathlib import Path
+from threading import Event, Lock, Thread
+from typing import Final
+
+from warum.adapters.delivery import HttpSender
+from warum.adapters.lake import ParquetLake
+from warum.adapters.postgres.database import PostgresDatabase
+from warum.app.deliver import Courier, CourierTools
+from warum.app.ingest import Consumer, ConsumerStopped, Ingest
+from warum.app.lake import LakeFilling
+from warum.app.publish import SnapshotPublishing, interval_s
+from warum.domain.sealing import Sealer
+from warum.edge.disk import AlreadyClaimed
+from warum.edge.snapshot_files import SnapshotPublisher
+from warum.kernel.period import SECOND_US, iso
+from warum.main.config import ENV_SUPERVISED, Config, ConfigError, load_config
+from warum.main.database import DatabaseError, role_url
+from warum.main.embedded import EmbeddedError
+from warum.main.holder import HeldError, Holder
+from warum.main.journal import FileJournal
+from warum.main.logs import masked, setup_logging
+from warum.main.secret_store import Secrets, SecretsError, load_secrets
+from warum.main.sub_keys import SubKeys
+from warum.ports.database import Database, DatabaseMisfit, DatabaseUnavailable
+
+_log: Final = logging.getLogger("warum.worker")
+
+_salt_bytes: Final = 32
+_drained_s: Final = 0.01
+_outage_s_max: Final = 2.0
+_lake_s: Final = 1.0
+_progress_s: Final = 10.0
+# An edge may have received what its journal does not show yet; holds that end meanwhile wait for it.
+_late_us: Final = 2 * SECOND_US
+
+_EXPECTED: Final = (
+    AlreadyClaimed,
+    ConfigError,
+    ConsumerStopped,
+    DatabaseError,
+    DatabaseMisfit,
+    EmbeddedError,
+    HeldError,
+    SecretsError,
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Parts:
+    """What a worker is made of."""
+
+    consumer: Consumer
+    snapshot: SnapshotPublishing
+    lake: Callable[[], list[LakeFilling]]
+    """The fillings of all streams that exist; called again to find new ones."""
+    courier: Callable[[Callable[[], bool]], None]
+    """Delivers until the function says to stop."""
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the worker of this data folder until SIGTERM or SIGINT; the exit code."""
+    parser = argparse.ArgumentParser(prog="python -m warum.main.worker", description=__doc__)
+    parser.add_argument("--driven", action="store_true", help="the journal tells the time (replays and tests)")
+    parser.add_argument("--once", action="store_true", help="end when the journal is drained")
+    options = parser.parse_args(arguments)
+    try:
+        config = load_config(os.environ, Path.cwd())
+        setup_logging("worker", config.log_level, supervised=os.environ.get(ENV_SUPERVISED) == "1")
+        # The pool says at each attempt what the worker says once.
+        logging.getLogger("psycopg.pool").setLevel(logging.CRITICAL)
+        stop = Event()
+
+        def on_signal(number: int, frame: object) -> None:
+            stop.set()
+
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, on_signal)
+        run(config, load_secrets(config.data), stop, driven=options.driven, once=options.once)
+    except _EXPECTED as error:
+        print(f"worker: {masked(str(error))}", file=sys.stderr)
+        return 1
+    return 0
+
+
+def run(config: Config, held: Secrets, stop: Event, *, driven: bool = False, once: bool = False) -> None:
+    """Work until ``stop`` is set, or with ``once`` until the journal is drained. Prints ``ready`` when it begins.
+
+    Raises:
+        HeldError, AlreadyClaimed: another worker works in this data folder.
+        ConsumerStopped, DatabaseMisfit: going on would do harm; the text says why.
+    """
+    config.data.mkdir(mode=0o700, parents=True, exist_ok=True)
+    holder = Holder(config.data / "worker.lock")
+    holder.acquire()
+    with ExitStack() as stack:
+        stack.callback(holder.release)
+        url = role_url(config, held, "warum_worker")
+        database = stack.enter_context(PostgresDatabase(url, max_size=4, name="warum worker", by_key=True))
+        publisher = SnapshotPublisher(config.data / "snapshot")
+        stack.callback(publisher.close)
+        parts = assemble(config, held, database, publisher, driven=driven)
+        _work(parts, stop, driven=driven, once=once)
+
+
+def assemble(config: Config, held: Secrets, database: Database, publisher: SnapshotPublisher, *, driven: bool) -> Parts:
+    """The parts of a worker over a data folder and a database."""
+    journal_folder = config.data / "journal"
+    consumer = Consumer(
+        Ingest(
+            database=database,
+            journal=FileJournal(journal_folder),
+            token_keys=held.token_keys(),
+            salt=lambda: secrets.token_bytes(_salt_bytes),
+        )
+    )
+
+    def now_us() -> int:
+        return consumer.watermark_us if driven else _wall_us()
+
+    lake_journal, lake_folder = FileJournal(journal_folder), ParquetLake(config.data / "lake")
+    fillings: dict[int, LakeFilling] = {}
+
+    def lake() -> list[LakeFilling]:
+        for stream in lake_journal.streams():
+            if stream not in fillings:
+                fillings[stream] = LakeFilling(database, lake_journal, stream, lake_folder, now_us=_monotonic_us)
+        return list(fillings.values())
+
+    def courier(stopped: Callable[[], bool]) -> None:
+        async def deliver() -> None:
+            async with HttpSender(allow_private=config.delivery_allow_private) as sender:
+                tools = CourierTools(
+                    database=database,
+                    sender=sender,
+                    sealer=Sealer(held.master_key),
+                    sub_key=SubKeys(config.data).read,
+                    now_us=now_us,
+                    draw=secrets.SystemRandom().random,
+                )
+                await Courier(tools).run(stopped)
+
+        asyncio.run(deliver())
+
+    return Parts(
+        consumer=consumer, snapshot=SnapshotPublishing(database, publisher, now_us), lake=lake, courier=courier
+    )
+
+
+def _work(parts: Parts, stop: Event, *, driven: bool, once: bool) -> None:
+    outage = _Outage(stop)
+    # The edge begins with this snapshot; whoever waits for us to be ready may start it.
+    while not stop.is_set() and not outage.survive(parts.snapshot.step):
+        pass
+    print("ready", flush=True)
+    threads = [
+        _Side("snapshot", lambda: _follow(parts.snapshot.step, stop, outage, interval_s), stop),
+        _Side("lake", lambda: _fill(parts, stop, outage, once=once), stop),
+        _Side("courier", lambda: parts.courier(stop.is_set), stop),
+    ]
+    for thread in threads:
+        thread.start()
+    try:
+        _consume(parts.consumer, stop, outage, driven=driven, once=once)
+    finally:
+        stop.set()
+        for thread in threads:
+            thread.join()
+    for thread in threads:
+        if thread.error is not None:
+            raise thread.error
+
+
+def _consume(consumer: Consumer, stop: Event, outage: _Outage, *, driven: bool, once: bool) -> None:
+    progress = _Progress(consumer)
+    while not stop.is_set():
+        more = outage.survive(consumer.step)
+        progress.step()
+        if more:
+            continue
+        if not driven and more is not None:
+            outage.survive(lambda: consumer.release((_wall_us() - _late_us) // SECOND_US * SECOND_US))
+        if once and more is not None:
+            return
+        stop.wait(_drained_s)
+
+
+def _follow(step: Callable[[], bool], stop: Event, outage: _Outage, pause_s: float) -> None:
+    while not stop.is_set():
+        if not outage.survive(step):
+            stop.wait(pause_s)
+
+
+def _fill(parts: Parts, stop: Event, outage: _Outage, *, once: bool) -> None:
+    def step(*, flush: bool = False) -> bool:
+        # Each stream takes its step, also when the one before it has more to do.
+        more = [filling.step(flush=flush) for filling in parts.lake()]
+        return any(more)
+
+    _follow(step, stop, outage, _lake_s)
+    while once and outage.survive(lambda: step(flush=True)):
+        pass
+
+
+class _Side(Thread):
+    """A thread beside the consumer. When it fails, all stop: a worker that does half of its work would look healthy."""
+
+    def __init__(self, name: str, work: Callable[[], None], stop: Event) -> None:
+        super().__init__(name=name)
+        self._work = work
+        self._stopping = stop
+        self.error: Exception | None = None
+
+    def run(self) -> None:
+        try:
+            self._work()
+        except Exception as error:
+            _log.exception("the %s thread failed", self.name)
+            self.error = error
+        finally:
+            self._stopping.set()
+
+
+class _Outage:
+    """What all threads know about the database: whether it is there. Said once when it goes, once when it is back."""
+
+    def __init__(self, stop: Event) -> None:
+        self._stop = stop
+        self._lock = Lock()
+        self._since_s: float | None = None
+
+    def survive(self, step: Callable[[], bool]) -> bool | None:
+        """What the step says; None when the database was not there, after a pause."""
+        try:
+            result = step()
+        except DatabaseUnavailable as error:
+            self._is_down(error)
+            return None
+        if self._since_s is not None:
+            self._is_back()
+        return result
+
+    def _is_down(self, error: DatabaseUnavailable) -> None:
+        with self._lock:
+            now_s = time.monotonic()
+            if self._since_s is None:
+                self._since_s = now_s
+                _log.warning("the database is away (%s); trying until it is back", masked(str(error)))
+            pause_s = min(_outage_s_max, 0.1 + (now_s - self._since_s) / 4)
+        self._stop.wait(pause_s)
+
+    def _is_back(self) -> None:
+        with self._lock:
+            if self._since_s is not None:
+                _log.info("the database is back after %.1f s", time.monotonic() - self._since_s)
+                self._since_s = None
+
+
+class _Progress:
+    """Says now and then how far the consumer is while it is busy."""
+
+    def __init__(self, consumer: Consumer) -> None:
+        self._consumer = consumer
+        self._records = 0
+        self._next_s = time.monotonic() + _progress_s
+
+    def step(self) -> None:
+        now_s = time.monotonic()
+        if now_s < self._next_s:
+            return
+        self._next_s = now_s + _progress_s
+        count = self._consumer.records - self._records
+        self._records = self._consumer.records
+        if count:
+            _log.info("consumed %d records in %.0f s, up to %s", count, _progress_s, iso(self._consumer.watermark_us))
+
+
+def _wall_us() -> int:
+    return time.time_ns() // 1_000
+
+
+def _monotonic_us() -> int:
+    return time.monotonic_ns() // 1_000
+
+
+if __name__ == "__main__":
+    sys.exit(main())
