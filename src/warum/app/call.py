@@ -16,6 +16,7 @@ from warum.kernel.canonical import fingerprint
 from warum.kernel.refusal import Kind, Refusal
 from warum.ports.catalog import Act, ActorKind
 from warum.ports.database import Database, Role, Scope, Tx
+from warum.ports.journal import Journal
 
 In = TypeVar("In")
 Out = TypeVar("Out")
@@ -29,6 +30,10 @@ class Deps:
         now_us: the clock.
         entropy: so many random bytes.
         edge_url: where links point to, without a slash at the end.
+        version: of this software.
+        journal: to see how far the worker is behind; None where it lies on another machine.
+        edge_up: asks whether an edge answers; None where nobody can look.
+        wall_us: set where ``now_us`` is not the wall clock, as in the demo, whose days pass in minutes.
     """
 
     database: Database
@@ -36,6 +41,14 @@ class Deps:
     entropy: Callable[[int], bytes]
     sealer: Sealer
     edge_url: str
+    version: str
+    journal: Journal | None = None
+    edge_up: Callable[[], bool] | None = None
+    wall_us: Callable[[], int] | None = None
+
+    def people_us(self) -> int:
+        """The clock that people live by: their sessions and links."""
+        return (self.wall_us or self.now_us)()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

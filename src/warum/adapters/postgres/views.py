@@ -119,6 +119,22 @@ class PostgresViews:
             row = cursor.execute(query, [report]).fetchone()
             return None if row is None else _report(row)
 
+    def resolve_report(self, report: int, *, resolution: str, at_us: int) -> None:
+        self._connection.execute(
+            "update warum.report_open set resolved_at = warum.at(%s), resolution = %s where id = %s",
+            [at_us, resolution, report],
+        )
+
+    def sessions(self, login_role: str) -> int:
+        row = self._connection.execute(
+            "select count(*) from pg_stat_activity where datname = current_database() and usename = %s", [login_role]
+        ).fetchone()
+        assert row is not None
+        return row[0]
+
+    def server_version(self) -> str:
+        return self._connection.info.parameter_status("server_version") or "unknown"
+
     def waiting(self) -> tuple[int, int]:
         row = self._connection.execute(
             """
