@@ -78,7 +78,7 @@ class PostgresTx:
     def keys(self) -> PostgresKeys:
         return PostgresKeys(self._connection)
 
-    @cached_property
+    @property
     def people(self) -> PostgresPeople:
         return PostgresPeople(self._connection)
 
