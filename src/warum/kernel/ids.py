@@ -36,6 +36,7 @@ PREFIXES: Final = {
     "postback_target": "tgt",
     "api_key": "key",
     "report": "rpt",
+    "user": "usr",
 }
 
 _CODE_ALPHABET: Final = "23456789abcdefghijkmnpqrstuvwxyz"  # no 0/o, 1/l: codes are read aloud

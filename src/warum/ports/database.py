@@ -12,6 +12,7 @@ from warum.ports.conversions import ConversionStore
 from warum.ports.deliveries import DeliveryStore
 from warum.ports.lake import LakeStore
 from warum.ports.ledger import LedgerStore
+from warum.ports.people import PeopleStore
 from warum.ports.snapshot import SnapshotStore
 from warum.ports.tracking import TrackingStore
 from warum.ports.views import ViewStore
@@ -68,6 +69,8 @@ class Tx(Protocol):
     def acts(self) -> ActStore: ...
     @property
     def keys(self) -> KeyStore: ...
+    @property
+    def people(self) -> PeopleStore: ...
 
 
 class Database(Protocol):
