@@ -1,1 +1,1 @@
-"""What people and programs reach over HTTP: the REST interface made from the operations, and pages."""
+"""REST and pages, both made from the table of operations."""

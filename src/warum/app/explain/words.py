@@ -102,17 +102,24 @@ def _summary(voice: _Voice, facts: Explanation) -> str:
 def _click(voice: _Voice, click: ClickFacts | None) -> str:
     if click is None:
         return voice.speech.text["no_click"]
-    return voice.say(
+    taken = voice.say(
         "click" if click.record is not None else "click_day",
         at=voice.at(click.at),
-        link=public("link", click.link) + (f" “{click.link_name}”" if click.link_name else ""),
+        link=public("link", click.link) + (voice.say("quoted", text=click.link_name) if click.link_name else ""),
         publisher=click.publisher_name,
-        page=click.landing_page or "?",
-        arm=click.arm,
-        allocation="?" if click.allocation is None else public("allocation", click.allocation),
-        propensity=voice.number(click.propensity or "?"),
-        record=click.record,
     )
+    if click.propensity is None or click.allocation is None:
+        led = voice.speech.text["led_deep"]
+    else:
+        led = voice.say(
+            "led",
+            page=click.landing_page or "?",
+            arm=click.arm,
+            allocation=public("allocation", click.allocation),
+            propensity=voice.number(click.propensity),
+        )
+    place = voice.speech.text["day_only"] if click.record is None else voice.say("by_record", record=click.record)
+    return f"{taken} {led} {place}"
 
 
 def _consent(voice: _Voice, facts: Explanation) -> str:
@@ -254,10 +261,12 @@ _EN: Final = Speech(
         "summary_declined": "{id}{order} of {advertiser} ({program}) is {status}: {reason}. It earns {publisher} "
         "nothing; of the sale of {sale}, {retained} is retained.{test}",
         "no_click": "No click of ours could be credited.",
-        "click": "On {at} a visitor took the link {link} of {publisher} and was sent to “{page}”: arm {arm} of "
-        "{allocation}, drawn with probability {propensity}. Journal record {record}.",
-        "click_day": "No later than {at} a visitor took the link {link} of {publisher} and was sent to “{page}”: arm "
-        "{arm} of {allocation}, drawn with probability {propensity}. A link reference knows only the day.",
+        "click": "On {at} a visitor took the link {link} of {publisher}",
+        "click_day": "No later than {at} a visitor took the link {link} of {publisher}",
+        "quoted": " “{text}”",
+        "led": "and was sent to “{page}”: arm {arm} of {allocation}, drawn with probability {propensity}.",
+        "led_deep": "and was sent to the page that the publisher chose, so that nothing was drawn.",
+        "day_only": "A link reference knows only the day.",
         "consent_given": "The visitor had agreed. The click carried a token, and was credited without looking "
         "anything up about a person.",
         "consent_basis": "The visitor had not agreed, so no identifier was made. The advertiser recorded a legal basis "
@@ -361,10 +370,12 @@ _DE: Final = Speech(
         "summary_declined": "{id}{order} von {advertiser} ({program}) ist {status}: {reason}. {publisher} steht nichts "
         "zu; vom Verkauf über {sale} bleiben {retained}.{test}",
         "no_click": "Kein Klick von uns konnte zugeordnet werden.",
-        "click": "Am {at} folgte ein Besucher dem Link {link} von {publisher} und kam auf „{page}“: Arm {arm} von "
-        "{allocation}, gezogen mit Wahrscheinlichkeit {propensity}. Journalsatz {record}.",
-        "click_day": "Spätestens am {at} folgte ein Besucher dem Link {link} von {publisher} und kam auf „{page}“: Arm "
-        "{arm} von {allocation}, gezogen mit Wahrscheinlichkeit {propensity}. Eine Linkreferenz kennt nur den Tag.",
+        "click": "Am {at} folgte ein Besucher dem Link {link} von {publisher}",
+        "click_day": "Spätestens am {at} folgte ein Besucher dem Link {link} von {publisher}",
+        "quoted": " „{text}“",
+        "led": "und kam auf „{page}“: Arm {arm} von {allocation}, gezogen mit Wahrscheinlichkeit {propensity}.",
+        "led_deep": "und kam auf die Seite, die der Publisher gewählt hat; gezogen wurde nichts.",
+        "day_only": "Eine Linkreferenz kennt nur den Tag.",
         "consent_given": "Der Besucher hatte eingewilligt. Der Klick trug ein Token und wurde zugeordnet, ohne etwas "
         "über eine Person nachzuschlagen.",
         "consent_basis": "Der Besucher hatte nicht eingewilligt, also entstand keine Kennung. Der Advertiser hat eine "

@@ -1,0 +1,64 @@
+"""Templates. Words and formats reach them, and the macros that they import, without being handed on: ``t("key")`` says
+a text and ``f`` formats a value for whoever reads the page that is being rendered."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from contextvars import ContextVar
+from pathlib import Path
+from typing import Any, Final
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from warum.web.console.assets import Assets
+from warum.web.console.look import Look
+
+TEMPLATES: Final = Path(__file__).parent / "templates"
+
+_look: ContextVar[Look] = ContextVar("look")
+
+
+class Renderer:
+    """All templates, compiled once."""
+
+    def __init__(self, assets: Assets) -> None:
+        self._environment = Environment(
+            loader=FileSystemLoader(TEMPLATES),
+            autoescape=True,
+            undefined=StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+            auto_reload=False,
+            cache_size=-1,
+        )
+        self._environment.globals.update(  # pyright: ignore[reportUnknownMemberType]
+            t=_say, f=_Formats(), asset=assets.address, enumerate=enumerate, zip=zip, min=min, max=max, abs=abs
+        )
+
+    def page(self, template: str, look: Look, values: Mapping[str, Any]) -> str:
+        token = _look.set(look)
+        try:
+            return self._environment.get_template(template).render(look=look, **values)
+        finally:
+            _look.reset(token)
+
+    def block(self, template: str, block: str, look: Look, values: Mapping[str, Any]) -> str:
+        """One block of a page, for an answer that replaces just this part."""
+        token = _look.set(look)
+        try:
+            found = self._environment.get_template(template)
+            context = found.new_context({"look": look, **values})
+            return "".join(found.blocks[block](context))
+        finally:
+            _look.reset(token)
+
+
+def _say(key: str, **values: Any) -> str:
+    return _look.get().say(key, **values)
+
+
+class _Formats:
+    """Stands for the reader's ``Formats``."""
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(_look.get().formats, name)

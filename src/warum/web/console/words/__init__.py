@@ -1,0 +1,28 @@
+"""Every text of the pages, in English and German side by side. Templates hold none: a test reads them for it, and for
+keys that nobody wrote or nobody uses."""
+
+from __future__ import annotations
+
+from warum.web.console.words import people, refusals, shell, style
+from warum.web.console.words.word import Locale, Table, Word
+
+LOCALES: tuple[Locale, ...] = ("en", "de")
+
+# One file per subject; a key starts with its subject, so that no two files have the same.
+WORDS: Table = {**shell.WORDS, **people.WORDS, **refusals.WORDS, **style.WORDS}
+
+__all__ = ["LOCALES", "WORDS", "Locale", "Table", "Word", "say"]
+
+
+def say(locale: Locale, key: str, n: int | None = None) -> str:
+    """The text behind a key, with its placeholders still in it; KeyError for a key that nobody wrote.
+
+    Args:
+        n: how many, for a text that has a form for one and a form for all others.
+    """
+    text = WORDS[key][0 if locale == "en" else 1]
+    if isinstance(text, str):
+        return text
+    one, other = text
+    # English and German (CLDR): one is 1 and nothing else.
+    return one if n == 1 else other
