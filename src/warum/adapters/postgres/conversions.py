@@ -98,7 +98,7 @@ select
     canonical, salt
 from unnest(
     %s::bigint[], %s::integer[], %s::bigint[], %s::bigint[], %s::text[], %s::bigint[], %s::bigint[], %s::smallint[],
-    %s::integer[], %s::integer[], %b::bytea[], %b::bytea[])
+    %s::integer[], %s::integer[], %s::bytea[], %s::bytea[])
 as new (
     conversion_id, seq, advertiser_id, publisher_id, kind, at_us, seen_us, stream, segment, number, canonical, salt)
 """
@@ -123,7 +123,7 @@ select
     warum.at(resolved_us), resolution
 from unnest(
     %s::bigint[], %s::text[], %s::text[], %s::smallint[], %s::text[], %s::text[], %s::bigint[], %s::smallint[],
-    %s::integer[], %s::integer[], %b::bytea[], %s::bigint[], %s::text[])
+    %s::integer[], %s::integer[], %s::bytea[], %s::bigint[], %s::text[])
 as new (
     advertiser_id, order_id, event_type, mode, reason, message, seen_us, stream, segment, number, body, resolved_us,
     resolution)

@@ -14,11 +14,14 @@ from psycopg_pool import ConnectionPool
 from warum.adapters.postgres.acts import PostgresActs, PostgresKeys
 from warum.adapters.postgres.catalog import PostgresCatalog
 from warum.adapters.postgres.conversions import PostgresConversions
+from warum.adapters.postgres.decisions import PostgresDecisions
 from warum.adapters.postgres.deliveries import PostgresDeliveries
+from warum.adapters.postgres.evidence import PostgresEvidence
 from warum.adapters.postgres.lake import PostgresLake
 from warum.adapters.postgres.ledger import PostgresLedger
 from warum.adapters.postgres.people import PostgresPeople
 from warum.adapters.postgres.snapshot import PostgresSnapshot
+from warum.adapters.postgres.steering import PostgresSteering
 from warum.adapters.postgres.tracking import PostgresTracking
 from warum.adapters.postgres.views import PostgresViews
 from warum.ports.database import DatabaseMisfit, DatabaseUnavailable, Scope
@@ -28,6 +31,18 @@ wait_s_max: Final = 5.0
 
 # The pool's own attempts to reconnect wait twice as long each time; given up early, the next caller starts afresh.
 _reconnect_s_max: Final = 2.0
+
+# Tables grow from nothing to much within the life of one session, faster than statistics follow: a plan that reads
+# them whole, or compares each row with each of a batch, was right a moment ago and is ruinous now. So every row of a
+# batch is looked up through an index: pages are priced as the memory they are in, and rows passed over as dear.
+_BY_KEY: Final = (
+    "enable_seqscan=off",
+    "enable_hashjoin=off",
+    "enable_mergejoin=off",
+    "random_page_cost=0.05",
+    "seq_page_cost=0.05",
+    "cpu_tuple_cost=1",
+)
 
 _SCOPE: Final = "select set_config('warum.role', %s, true), set_config('warum.party', %s, true)"
 
@@ -82,20 +97,31 @@ class PostgresTx:
     def people(self) -> PostgresPeople:
         return PostgresPeople(self._connection)
 
+    @property
+    def decisions(self) -> PostgresDecisions:
+        return PostgresDecisions(self._connection)
+
+    @property
+    def evidence(self) -> PostgresEvidence:
+        return PostgresEvidence(self._connection)
+
+    @property
+    def steering(self) -> PostgresSteering:
+        return PostgresSteering(self._connection)
+
 
 class PostgresDatabase:
     """``ports.database.Database``. Close it, or use it as a context manager.
 
     Args:
         dsn: ``postgresql://`` URL of a login role that row-level security binds.
-        by_key: for a consumer that touches rows by their keys alone: every statement is planned for the size that its
-            tables have now, since a plan kept from when they were empty would read them whole.
+        by_key: for a consumer that touches rows by their keys alone; see ``_BY_KEY``.
     """
 
     def __init__(
         self, dsn: str, *, min_size: int = 1, max_size: int = 4, name: str = "warum", by_key: bool = False
     ) -> None:
-        settings = {"options": "-c plan_cache_mode=force_custom_plan"} if by_key else {}
+        settings = {"options": " ".join(f"-c {setting}" for setting in _BY_KEY)} if by_key else {}
         self._pool = ConnectionPool(
             dsn,
             min_size=min_size,

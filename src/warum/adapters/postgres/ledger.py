@@ -30,7 +30,7 @@ order by a.id for no key update of a
 _NEW_TXNS: Final = """
 insert into warum.txn (idempotency_key, fingerprint, kind, at, advertiser_id, publisher_id, conversion_id)
 select key, fingerprint, kind, warum.at(at_us), advertiser_id, publisher_id, conversion_id
-from unnest(%s::text[], %b::bytea[], %s::text[], %s::bigint[], %s::bigint[], %s::bigint[], %s::bigint[])
+from unnest(%s::text[], %s::bytea[], %s::text[], %s::bigint[], %s::bigint[], %s::bigint[], %s::bigint[])
     as new (key, fingerprint, kind, at_us, advertiser_id, publisher_id, conversion_id)
 on conflict (idempotency_key) do nothing
 returning idempotency_key, id

@@ -55,7 +55,7 @@ on conflict (hour, advertiser_id, link_id, reason) do update set count = r.count
 _ADD_SUB_IDS: Final = """
 insert into warum.sub_id (stream, segment, number, advertiser_id, publisher_id, day, sealed)
 select * from unnest(
-    %s::smallint[], %s::integer[], %s::integer[], %s::bigint[], %s::bigint[], %s::integer[], %b::bytea[])
+    %s::smallint[], %s::integer[], %s::integer[], %s::bigint[], %s::bigint[], %s::integer[], %s::bytea[])
 """
 
 _QUARANTINE: Final = """
