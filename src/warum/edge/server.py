@@ -341,11 +341,10 @@ class Connection(asyncio.Protocol):
 
     def _advance(self) -> None:
         """Handle what was read as long as not too many answers wait, and send what may leave."""
-        while True:
-            handled = self._work_off()
+        self._flush()
+        while self._has_work():
+            self._work_off()
             self._flush()
-            if not handled:
-                break
         transport = self._transport
         if transport is None or transport.is_closing():
             return
@@ -354,10 +353,11 @@ class Connection(asyncio.Protocol):
             self._reading = reading
             (transport.resume_reading if reading else transport.pause_reading)()
 
-    def _work_off(self) -> bool:
-        handled = False
-        while self._backlog and self._writable and len(self._answers) < self._limits.depth:
-            handled = True
+    def _has_work(self) -> bool:
+        return bool(self._backlog) and self._writable and len(self._answers) < self._limits.depth
+
+    def _work_off(self) -> None:
+        while self._has_work():
             said, connection = self._backlog.popleft()
             if isinstance(said, Answer):
                 self._answers.append((0, self._encode(said, connection)))
@@ -366,9 +366,8 @@ class Connection(asyncio.Protocol):
                 answer, serial = self._server.answer(said)
             except OSError:
                 self._backlog.clear()  # the journal cannot be written: the process is ending, and nothing is answered
-                return False
+                return
             self._answers.append((serial, self._encode(answer, connection, bodiless=said.method == "HEAD")))
-        return handled
 
     def _flush(self) -> None:
         transport, commit, answers = self._transport, self._server.commit, self._answers

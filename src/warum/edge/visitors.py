@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from hashlib import blake2b
-from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
+from ipaddress import ip_address, ip_network
 from typing import Final
 
 from crawleruseragents import is_crawler
@@ -18,6 +18,7 @@ repeat_us: Final = 10 * SECOND_US
 _agents_max: Final = 20_000
 _agent_chars_max: Final = 512
 _visits_max: Final = 200_000
+_peers_max: Final = 1_000
 
 
 class Crawlers:
@@ -85,21 +86,29 @@ class Proxies:
 
     def __init__(self, networks: Sequence[str]) -> None:
         self._networks = tuple(ip_network(network) for network in networks)
+        # Of those at the other end of our connections; there are few proxies, and they come again and again.
+        self._peers: dict[str, bool] = {}
 
     def client(self, peer: str, forwarded: str | None) -> str:
         """The address nearest to us that is not a trusted proxy."""
-        if not self._networks or forwarded is None:
+        if forwarded is None or not self._is_trusted_peer(peer):
             return peer
-        for address in (peer, *reversed(forwarded.split(","))):
-            address = address.strip()
-            if not _within(address, self._networks):
-                return address
-        return peer
+        addresses = [address.strip() for address in forwarded.split(",")]
+        return next((address for address in reversed(addresses) if not self._is_trusted(address)), peer)
 
+    def _is_trusted_peer(self, peer: str) -> bool:
+        known = self._peers.get(peer)
+        if known is None:
+            if len(self._peers) >= _peers_max:
+                self._peers.clear()
+            known = self._peers[peer] = self._is_trusted(peer)
+        return known
 
-def _within(address: str, networks: Sequence[IPv4Network | IPv6Network]) -> bool:
-    try:
-        parsed = ip_address(address)
-    except ValueError:
-        return False
-    return any(parsed in network for network in networks)
+    def _is_trusted(self, address: str) -> bool:
+        if not self._networks:
+            return False
+        try:
+            parsed = ip_address(address)
+        except ValueError:
+            return False
+        return any(parsed in network for network in self._networks)

@@ -16,10 +16,10 @@ import re
 from decimal import Decimal
 from typing import Final
 
-from warum.edge.dialects.contract import Dialect, Pairs, RawReport, single
+from warum.edge.dialects.contract import Dialect, Pairs, RawReport, singles
 from warum.kernel.refusal import Refusal
 
-_NAMES: Final = ("tt", "tv", "amount", "ch", "parts", "cr", "ref", "testmode", "cks")
+_NAMES: Final = frozenset(("tt", "tv", "amount", "ch", "parts", "cr", "ref", "testmode", "cks"))
 _PART: Final = re.compile(r"([^:|]{1,64}):([0-9]{1,13}(?:\.[0-9]{1,4})?)")
 _OUR_CHANNELS: Final = ("aw", "warum")
 _MALFORMED: Final = Refusal(
@@ -31,13 +31,9 @@ _DIFFERENT: Final = Refusal("parts_do_not_add_up", "The amounts in parts do not 
 
 
 def read(pairs: Pairs, click_names: frozenset[str]) -> list[RawReport] | Refusal:
-    values: dict[str, str] = {}
-    for name in _NAMES:
-        value = single(pairs, name)
-        if isinstance(value, Refusal):
-            return value
-        if value is not None:
-            values[name] = value
+    values = singles(pairs, _NAMES)
+    if isinstance(values, Refusal):
+        return values
     groups = _groups(values.get("parts"), values.get("amount"))
     if isinstance(groups, Refusal):
         return groups
@@ -75,4 +71,4 @@ def _groups(parts: str | None, amount: str | None) -> dict[str, str | None] | Re
     return {group: str(total) for group, total in sums.items()}
 
 
-DIALECT: Final = Dialect(name="awin", marks=frozenset(("tt", "tv")), names=frozenset(_NAMES), read=read)
+DIALECT: Final = Dialect(name="awin", marks=frozenset(("tt", "tv")), names=_NAMES, read=read)

@@ -60,9 +60,13 @@ class Dialect:
     read: Callable[[Pairs, frozenset[str]], list[RawReport] | Refusal]
 
 
-def single(pairs: Pairs, name: str) -> str | Refusal | None:
-    """The value of a parameter that may stand there once; None when it is absent or empty."""
-    values = {value.strip() for key, value in pairs if key == name and value.strip()}
-    if len(values) > 1:
-        return Refusal("parameter_repeated", f"{name} comes more than once, with different values. Send it once.", name)
-    return values.pop() if values else None
+def singles(pairs: Pairs, names: frozenset[str]) -> dict[str, str] | Refusal:
+    """The parameters of these names that hold something; each may come once, or again with the same value."""
+    found: dict[str, str] = {}
+    for name, value in pairs:
+        value = value.strip()
+        if value and name in names and found.setdefault(name, value) != value:
+            return Refusal(
+                "parameter_repeated", f"{name} comes more than once, with different values. Send it once.", name
+            )
+    return found

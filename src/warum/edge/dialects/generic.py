@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-from warum.edge.dialects.contract import Dialect, Pairs, RawReport, single
+from warum.edge.dialects.contract import Dialect, Pairs, RawReport, singles
 from warum.kernel.refusal import Refusal
 
 ALIASES: Final[Mapping[str, tuple[str, ...]]] = {
@@ -45,15 +45,15 @@ clicks_max: Final = 20
 
 
 def read(pairs: Pairs, click_names: frozenset[str]) -> list[RawReport] | Refusal:
+    found = singles(pairs, _ALIASES)
+    if isinstance(found, Refusal):
+        return found
     values: dict[str, str] = {}
-    for field, aliases in ALIASES.items():
-        for alias in aliases:
-            value = single(pairs, alias)
-            if isinstance(value, Refusal):
-                return value
-            if value is not None:
-                values[field] = value
-                break
+    ranks: dict[str, int] = {}
+    for name, value in found.items():
+        field, rank = _RANKS[name]
+        if field not in values or rank < ranks[field]:
+            values[field], ranks[field] = value, rank
     names = _CLICK_NAMES | click_names
     clicks = [value.strip() for name, value in pairs if name in names and value.strip()]
     get = values.get
@@ -82,10 +82,12 @@ def read(pairs: Pairs, click_names: frozenset[str]) -> list[RawReport] | Refusal
 
 
 _CLICK_NAMES: Final = frozenset(CLICK_ALIASES)
+_RANKS: Final = {alias: (field, rank) for field, aliases in ALIASES.items() for rank, alias in enumerate(aliases)}
+_ALIASES: Final = frozenset(_RANKS)
 
 DIALECT: Final = Dialect(
     name="generic",
     marks=frozenset(),
-    names=_CLICK_NAMES | {alias for aliases in ALIASES.values() for alias in aliases},
+    names=_CLICK_NAMES | _ALIASES,
     read=read,
 )
