@@ -4,6 +4,7 @@ then."""
 from __future__ import annotations
 
 import asyncio
+import re
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -11,14 +12,16 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from edge_world import FIREFOX, HOUR, LINK, NOW, TOKEN, Edge
+from edge_world import FIREFOX, HOUR, KEYS, LINK, NOW, TOKEN, Edge
 
 from warum.domain.records import Click, Postback, Record, Tally
+from warum.domain.token import Touch
 from warum.edge.codec import decode
 from warum.edge.commit import GroupCommit
 from warum.edge.http import Answer, Drop, Outcome
 from warum.edge.journal import Cursor, JournalReader, JournalWriter, RealFiles
 from warum.edge.server import Connection, EdgeServer, Limits
+from warum.kernel.ids import RecordId
 
 SEGMENT = 256 * 1024
 AGENT = f"User-Agent: {FIREFOX}\r\n"
@@ -52,13 +55,18 @@ class WatchedTransport:
         self.sent = b""
         self.reading = True
         self.closed = False
-        self.on_disk: list[Record] = []
+        self.on_disk: dict[RecordId, Record] = {}
         self._cursor = Cursor.START
 
     def write(self, data: bytes) -> None:
         assert not self.closed
         raws, self._cursor = self.reader.read(self._cursor, 10_000)
-        self.on_disk += [decode(raw.type, raw.body) for raw in raws]
+        self.on_disk |= {raw.id: decode(raw.type, raw.body) for raw in raws}
+        for token in re.findall(rb"wrm=([\w-]+)", data):
+            touch = KEYS.read(token.decode())
+            assert isinstance(touch, Touch) and touch.record in self.on_disk
+        events = {record.event_id for record in self.on_disk.values() if isinstance(record, Postback)}
+        assert set(re.findall(r'"event_id":"([^"]+)"', data.decode())) <= events
         self.events.append(("write", data))
         self.sent += data
 
@@ -156,7 +164,7 @@ def test_an_answer_never_precedes_its_sync(tmp_path: Path):
                     await asyncio.sleep(0.002)
             await until(lambda: all(transport.sent.count(b"HTTP/1.1") == 40 for _, transport in pairs))
             for _, transport in pairs:
-                # The reader sees what was synced and no more; at each write it saw all that was acknowledged by then.
+                # The reader sees what was synced and no more, and the transport has compared each answer with it.
                 assert transport.sent.count(b"302 Found") == transport.sent.count(b"202 Accepted") == 20
             # Every write came behind a sync of its batch: with the syncs held back there is none.
             rig.files.leave.clear()
@@ -167,9 +175,9 @@ def test_an_answer_never_precedes_its_sync(tmp_path: Path):
             assert transport.sent == b""
             rig.files.leave.set()
             await until(lambda: transport.sent.count(b"HTTP/1.1") == 2)
-            acknowledged = [record for record in transport.on_disk if isinstance(record, Postback)]
+            acknowledged = [record for record in transport.on_disk.values() if isinstance(record, Postback)]
             assert "last" in {record.event_id for record in acknowledged}
-            assert sum(isinstance(record, Click) for record in transport.on_disk) == 101
+            assert sum(isinstance(record, Click) for record in transport.on_disk.values()) == 101
 
     run(play())
 
