@@ -72,6 +72,8 @@ TargetRef: TypeAlias = Annotated[int, PublicId("postback_target")]
 KeyRef: TypeAlias = Annotated[int, PublicId("api_key")]
 UserRef: TypeAlias = Annotated[int, PublicId("user")]
 ReportRef: TypeAlias = Annotated[int, PublicId("report")]
+ProposalRef: TypeAlias = Annotated[int, PublicId("proposal")]
+NoteRef: TypeAlias = Annotated[int, PublicId("note")]
 TxnRef: TypeAlias = Annotated[int, PublicId("txn")]
 ActRef: TypeAlias = Annotated[int, PublicId("act")]
 

@@ -36,6 +36,8 @@ PREFIXES: Final = {
     "postback_target": "tgt",
     "api_key": "key",
     "report": "rpt",
+    "proposal": "prp",
+    "note": "nte",
     "user": "usr",
 }
 

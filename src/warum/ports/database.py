@@ -9,11 +9,14 @@ from typing import Protocol
 
 from warum.ports.catalog import ActStore, CatalogStore, KeyStore
 from warum.ports.conversions import ConversionStore
+from warum.ports.decisions import DecisionStore
 from warum.ports.deliveries import DeliveryStore
+from warum.ports.evidence import EvidenceStore
 from warum.ports.lake import LakeStore
 from warum.ports.ledger import LedgerStore
 from warum.ports.people import PeopleStore
 from warum.ports.snapshot import SnapshotStore
+from warum.ports.steering import SteeringStore
 from warum.ports.tracking import TrackingStore
 from warum.ports.views import ViewStore
 
@@ -69,6 +72,12 @@ class Tx(Protocol):
     def acts(self) -> ActStore: ...
     @property
     def keys(self) -> KeyStore: ...
+    @property
+    def decisions(self) -> DecisionStore: ...
+    @property
+    def evidence(self) -> EvidenceStore: ...
+    @property
+    def steering(self) -> SteeringStore: ...
     @property
     def people(self) -> PeopleStore: ...
 
