@@ -28,7 +28,7 @@ from warum.kernel.refusal import Refusal
 from warum.ports.catalog import ActorKind
 from warum.ports.database import DatabaseUnavailable, Role, Scope
 from warum.web.auth import basic
-from warum.web.words import WORDS, language
+from warum.web.words import LANGS, WORDS, language
 
 _STATIC: Final = Path(__file__).parent / "static"
 _LOOKING: Final = Caller(scope=Scope(Role.AUDITOR), kind=ActorKind.PERSON, actor="demo")
@@ -95,15 +95,14 @@ def add_page(app: FastAPI, deps: Deps, door: Door) -> None:
 
 
 def _page(request: Request, deps: Deps, door: Door, template: str) -> Response:
-    lang = language(request)
     try:
         caller = _caller(request, deps, door)
         if isinstance(caller, Response):
             return caller
         values = _facts(deps, caller)
     except DatabaseUnavailable:
-        return _html(deps, "away.html", {"lang": lang, "words": WORDS[lang]}, status=503)
-    return _html(deps, template, {"lang": lang, "words": WORDS[lang], "door": door, **values})
+        return _html(request, deps, "away.html", {}, status=503)
+    return _html(request, deps, template, {"door": door, **values})
 
 
 def _facts(deps: Deps, caller: Caller) -> dict[str, Any]:
@@ -160,22 +159,28 @@ def _shop(request: Request, deps: Deps, door: Door) -> Response:
     shop = door.shops.get(request.path_params["shop"])
     if shop is None or not (door.demo and _on_this_machine(request)):
         return PlainTextResponse("There is nothing here.\n", status_code=404)
-    lang = language(request)
     click_id = request.query_params.get(shop.click_param, "")
     order_id = "demo-" + deps.entropy(4).hex()
     fields = {**shop.fields, "order_id": order_id, **({"click_id": click_id} if click_id else {})}
     command = f"curl -H 'Authorization: Bearer {shop.token}' '{shop.postback_url}?{urlencode(fields)}'"
-    values = {"lang": lang, "words": WORDS[lang], "shop": shop, "click_id": click_id, "fields": fields}
-    return _html(deps, "shop.html", {**values, "command": command})
+    values = {"shop": shop, "click_id": click_id, "fields": fields, "command": command}
+    return _html(request, deps, "shop.html", values)
 
 
-def _html(deps: Deps, template: str, values: dict[str, Any], *, status: int = 200) -> Response:
+def _html(request: Request, deps: Deps, template: str, values: dict[str, Any], *, status: int = 200) -> Response:
+    lang = language(request)
+    query = dict(request.query_params)
+    shared = {
+        "lang": lang,
+        "words": WORDS[lang],
+        "switch": {other: "?" + urlencode({**query, "lang": other}) for other in LANGS},
+    }
     policy = (
         "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; img-src 'self'; base-uri 'none'; "
         f"form-action {deps.edge_url}; frame-ancestors 'none'"
     )
     return HTMLResponse(
-        _templates.get_template(template).render(values),
+        _templates.get_template(template).render({**shared, **values}),
         status_code=status,
         headers={
             "content-security-policy": policy,

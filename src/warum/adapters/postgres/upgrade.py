@@ -15,7 +15,7 @@ _SCRIPTS: Final = Path(__file__).parent / "migrations"
 lock_timeout_s: Final = 5
 
 
-def migrate(owner_dsn: str) -> None:
+def upgrade(owner_dsn: str) -> None:
     """Upgrade to the head as the role that owns the schema.
 
     Args:
