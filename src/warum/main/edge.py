@@ -11,7 +11,6 @@ import os
 import secrets
 import signal
 import sys
-import time
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -41,6 +40,7 @@ from warum.edge.server import EdgeServer, Limits
 from warum.edge.snapshot import Snapshot
 from warum.edge.snapshot_files import SnapshotDamaged, SnapshotFollower
 from warum.edge.visitors import Crawlers, Proxies, Repeats
+from warum.main.clock import clock_of
 from warum.main.config import ENV_SUPERVISED, Config, ConfigError, load_config
 from warum.main.logs import setup_logging
 from warum.main.secret_store import Secrets, SecretsError, load_secrets
@@ -113,7 +113,7 @@ async def serve(
 
     Raises:
         EdgeError: it cannot start, in words.
-        SecretsError: the data folder has no usable secrets.
+        SecretsError, ClockError: the data folder has no usable secrets, or a damaged clock.
     """
     config = options.config
     host = options.host or config.edge_host
@@ -138,7 +138,7 @@ async def serve(
             handler=_handler(options, installed),
             snapshot=await follower.follow() or Snapshot(),
             commit=commit,
-            now_us=_now_us,
+            now_us=clock_of(config.data).now_us,
             limits=options.limits,
         )
         try:
@@ -224,10 +224,6 @@ def _handler(options: EdgeOptions, installed: Secrets) -> Handler:
 
 def _files(kind: FilesKind) -> Files:
     return LossyFiles(RealFiles(), secrets.SystemRandom()) if kind == "lossy" else RealFiles()
-
-
-def _now_us() -> int:
-    return time.time_ns() // 1000
 
 
 def _is_loopback(host: str) -> bool:

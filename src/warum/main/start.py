@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
+from warum.main.clock import refuse_scaled
 from warum.main.config import ConfigError, load_config
 from warum.main.up import run_up
 
@@ -21,11 +22,12 @@ def main(argv: Sequence[str]) -> int:
     options = parser.parse_args(argv)
     try:
         config = load_config(os.environ, Path.cwd(), file=options.config)
+        if options.data is not None:
+            config = replace(config, data=options.data.absolute())
+        refuse_scaled(config.data)
     except ConfigError as error:
         print(f"warum up: {error}", file=sys.stderr)
         return 2
-    if options.data is not None:
-        config = replace(config, data=options.data.absolute())
     pages = f"  Warum runs. Pages and REST API: {config.web_base_url}/   Clicks and postbacks: {config.edge_base_url}/"
     key = f"  The operator's API key stands in {config.data}/secrets.json (operator_api_key)."
     return run_up(config, os.environ, on_ready=lambda: print(f"\n{pages}\n{key}\n", flush=True))

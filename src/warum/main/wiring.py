@@ -6,7 +6,6 @@ from __future__ import annotations
 import getpass
 import os
 import socket
-import time
 from collections.abc import Generator
 from contextlib import contextmanager
 from importlib.metadata import version
@@ -17,6 +16,7 @@ from warum.adapters.postgres.database import PostgresDatabase
 from warum.app.call import Caller, Deps
 from warum.domain.records import Record
 from warum.domain.sealing import Sealer
+from warum.main.clock import WallClock, clock_of
 from warum.main.config import Config
 from warum.main.database import role_url
 from warum.main.journal import FileJournal
@@ -32,15 +32,17 @@ _probe_s_max: Final = 0.3
 
 def make_deps(config: Config, secrets: Secrets, database: Database) -> Deps:
     """What operations need, on this machine."""
+    clock = clock_of(config.data)
     return Deps(
         database=database,
-        now_us=now_us,
+        now_us=clock.now_us,
         entropy=os.urandom,
         sealer=Sealer(secrets.master_key),
         edge_url=config.edge_base_url,
         version=version("warum"),
         journal=_SharedJournal(config),
         edge_up=lambda: _answers(config.edge_host, config.edge_port),
+        wall_us=None if isinstance(clock, WallClock) else WallClock().now_us,
     )
 
 
@@ -59,11 +61,6 @@ def open_deps(config: Config, secrets: Secrets, *, connections_max: int = 4, nam
 def person() -> Caller:
     """Whoever works at this terminal; the account that may read the secrets is the operator."""
     return Caller(scope=Scope(Role.OPERATOR), kind=ActorKind.PERSON, actor=f"{_account()} at the terminal")
-
-
-def now_us() -> int:
-    """The wall clock, microseconds since 1970 UTC."""
-    return time.time_ns() // 1_000
 
 
 class _SharedJournal:
