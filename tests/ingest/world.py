@@ -32,7 +32,7 @@ LONG_AGO_US = parse_iso("2020-01-01T00:00:00Z") or 0
 KEYS = TokenKeys(issue=1, token_keys={1: b"k" * 64}, reference_keys={1: b"r" * 32})
 WRITTEN_BY_US = (
     "conversion, conversion_event, report_seen, report_open, account, txn, posting, rollup_hour, rollup_drop, sub_id, "
-    "ingest_offset, quarantine, outbox, delivery"
+    "ingest_offset, quarantine, outbox, delivery, lake_file, lake_offset"
 )
 
 
@@ -87,6 +87,7 @@ class Network:
     programs: dict[str, int]
     publishers: dict[str, int]
     links: dict[tuple[str, str], int]
+    keys: TokenKeys = KEYS
     journal: MemoryJournal = field(default_factory=MemoryJournal)
     salts: Iterator[int] = field(default_factory=count)
     events: Iterator[int] = field(default_factory=count)
@@ -96,7 +97,7 @@ class Network:
         return Ingest(
             database=self.database,
             journal=self.journal,
-            token_keys=KEYS,
+            token_keys=self.keys,
             salt=lambda: next(self.salts).to_bytes(32, "big"),
         )
 
@@ -140,7 +141,7 @@ class Network:
             ),
             stream=stream,
         )
-        return KEYS.token(touch) if named else KEYS.reference(touch)
+        return self.keys.token(touch) if named else self.keys.reference(touch)
 
     def postback(self, step: str, *, at: str, stream: int = 1, **fields: Any) -> RecordId:
         return self.journal.append(self.report(step, at=at, **fields), stream=stream)

@@ -1,8 +1,8 @@
-"""The worker: consumes the journal, releases what is due, brings the catalog to the edge, fills the lake and delivers
-postbacks. One process, a thread for each, since none may hold up the others.
+"""The worker: consumes the journal, releases what is due, brings the catalog to the edge, fills the lake, delivers
+postbacks and lets the bots look. One process, a thread for each, since none may hold up the others.
 
-In driven mode (replays and tests) the journal tells the time; otherwise the wall does. A database outage is said once,
-waited out, and said to be over."""
+In driven mode (replays and tests) the journal tells the time; otherwise the clock of the data folder does. A database
+outage is said once, waited out, and said to be over."""
 
 from __future__ import annotations
 
@@ -29,9 +29,11 @@ from warum.app.ingest import Consumer, ConsumerStopped, Ingest
 from warum.app.lake import LakeFilling
 from warum.app.publish import SnapshotPublishing, interval_s
 from warum.domain.sealing import Sealer
-from warum.edge.disk import AlreadyClaimed
+from warum.edge.journal import AlreadyClaimed, JournalCorrupt, JournalFormatUnknown
 from warum.edge.snapshot_files import SnapshotPublisher
 from warum.kernel.period import SECOND_US, iso
+from warum.main.bots import BotLoop
+from warum.main.clock import Clock, clock_of
 from warum.main.config import ENV_SUPERVISED, Config, ConfigError, load_config
 from warum.main.database import DatabaseError, role_url
 from warum.main.embedded import EmbeddedError
@@ -60,6 +62,8 @@ _EXPECTED: Final = (
     DatabaseMisfit,
     EmbeddedError,
     HeldError,
+    JournalCorrupt,
+    JournalFormatUnknown,
     SecretsError,
 )
 
@@ -69,11 +73,14 @@ class Parts:
     """What a worker is made of."""
 
     consumer: Consumer
+    clock: Clock
     snapshot: SnapshotPublishing
     lake: Callable[[], list[LakeFilling]]
     """The fillings of all streams that exist; called again to find new ones."""
     courier: Callable[[Callable[[], bool]], None]
     """Delivers until the function says to stop."""
+    bots: Callable[[], None] | None
+    """Runs the bots until the worker stops; None for a worker without them."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -117,13 +124,28 @@ def run(config: Config, held: Secrets, stop: Event, *, driven: bool = False, onc
         database = stack.enter_context(PostgresDatabase(url, max_size=4, name="warum worker", by_key=True))
         publisher = SnapshotPublisher(config.data / "snapshot")
         stack.callback(publisher.close)
-        parts = assemble(config, held, database, publisher, driven=driven)
+        # The bots' statements read much at a time, and want another plan than rows by their keys.
+        reading = None if driven or once else stack.enter_context(PostgresDatabase(url, max_size=1, name="warum bots"))
+        parts = assemble(config, held, database, publisher, stop, driven=driven, reading=reading)
         _work(parts, stop, driven=driven, once=once)
 
 
-def assemble(config: Config, held: Secrets, database: Database, publisher: SnapshotPublisher, *, driven: bool) -> Parts:
-    """The parts of a worker over a data folder and a database."""
-    journal_folder = config.data / "journal"
+def assemble(
+    config: Config,
+    held: Secrets,
+    database: Database,
+    publisher: SnapshotPublisher,
+    stop: Event,
+    *,
+    driven: bool,
+    reading: Database | None,
+) -> Parts:
+    """The parts of a worker over a data folder and a database.
+
+    Args:
+        reading: the same database for the bots; None for a worker without them.
+    """
+    journal_folder, clock = config.data / "journal", clock_of(config.data)
     consumer = Consumer(
         Ingest(
             database=database,
@@ -134,7 +156,7 @@ def assemble(config: Config, held: Secrets, database: Database, publisher: Snaps
     )
 
     def now_us() -> int:
-        return consumer.watermark_us if driven else _wall_us()
+        return consumer.watermark_us if driven else clock.now_us()
 
     lake_journal, lake_folder = FileJournal(journal_folder), ParquetLake(config.data / "lake")
     fillings: dict[int, LakeFilling] = {}
@@ -160,8 +182,14 @@ def assemble(config: Config, held: Secrets, database: Database, publisher: Snaps
 
         asyncio.run(deliver())
 
+    bots = None if reading is None else BotLoop(reading, now_us, interval_s=config.bot_interval_s, stop=stop).run
     return Parts(
-        consumer=consumer, snapshot=SnapshotPublishing(database, publisher, now_us), lake=lake, courier=courier
+        consumer=consumer,
+        clock=clock,
+        snapshot=SnapshotPublishing(database, publisher, now_us),
+        lake=lake,
+        courier=courier,
+        bots=bots,
     )
 
 
@@ -176,10 +204,12 @@ def _work(parts: Parts, stop: Event, *, driven: bool, once: bool) -> None:
         _Side("lake", lambda: _fill(parts, stop, outage, once=once), stop),
         _Side("courier", lambda: parts.courier(stop.is_set), stop),
     ]
+    if parts.bots is not None:
+        threads.append(_Side("bots", parts.bots, stop))
     for thread in threads:
         thread.start()
     try:
-        _consume(parts.consumer, stop, outage, driven=driven, once=once)
+        _consume(parts.consumer, parts.clock, stop, outage, driven=driven, once=once)
     finally:
         stop.set()
         for thread in threads:
@@ -189,7 +219,9 @@ def _work(parts: Parts, stop: Event, *, driven: bool, once: bool) -> None:
             raise thread.error
 
 
-def _consume(consumer: Consumer, stop: Event, outage: _Outage, *, driven: bool, once: bool) -> None:
+def _consume(
+    consumer: Consumer, clock: Clock, stop: Event, outage: _Outage, *, driven: bool, once: bool
+) -> None:
     progress = _Progress(consumer)
     while not stop.is_set():
         more = outage.survive(consumer.step)
@@ -197,7 +229,7 @@ def _consume(consumer: Consumer, stop: Event, outage: _Outage, *, driven: bool, 
         if more:
             continue
         if not driven and more is not None:
-            outage.survive(lambda: consumer.release((_wall_us() - _late_us) // SECOND_US * SECOND_US))
+            outage.survive(lambda: consumer.release(clock.ago_us(_late_us) // SECOND_US * SECOND_US))
         if once and more is not None:
             return
         stop.wait(_drained_s)
@@ -291,10 +323,6 @@ class _Progress:
         self._records = self._consumer.records
         if count:
             _log.info("consumed %d records in %.0f s, up to %s", count, _progress_s, iso(self._consumer.watermark_us))
-
-
-def _wall_us() -> int:
-    return time.time_ns() // 1_000
 
 
 def _monotonic_us() -> int:

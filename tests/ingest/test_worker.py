@@ -1,0 +1,141 @@
+"""The worker as a process: drains the journal, publishes the catalog, waits out an outage, ends when told."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import psycopg
+import pytest
+
+from warum.edge.journal import JournalWriter, RealFiles, stream_folder
+from warum.main.secret_store import FILE_NAME, load_secrets
+
+from .world import Network
+
+
+@pytest.fixture
+def folder(tmp_path: Path, network: Network, module_database: Any) -> Path:
+    """A data folder with the secrets of the cluster and an empty journal."""
+    data = tmp_path / "data"
+    data.mkdir(mode=0o700)
+    source = module_database.cluster.postgres.cluster.parent.parent / FILE_NAME
+    (data / FILE_NAME).write_bytes(source.read_bytes())
+    (data / FILE_NAME).chmod(0o600)
+    network.keys = load_secrets(data).token_keys()
+    return data
+
+
+def test_it_drains_the_journal_and_ends(network: Network, folder: Path):
+    _a_booking_and_its_stay(network)
+    _write(folder, network)
+    with _worker(folder, network, "--driven", "--once") as process:
+        output, _ = process.communicate(timeout=30)
+        assert process.returncode == 0, output
+    assert output.splitlines()[0].endswith("ready")
+    assert network.balance("ana") == (0, 3_200)
+    assert network.proof().balanced
+    assert list((folder / "snapshot").iterdir())
+    assert network.rows("select kind, sum(records)::int from warum.lake_file group by kind order by kind") == [
+        ("clicks", 1),
+        ("postbacks", 2),
+    ]
+
+
+def test_a_second_worker_says_so(network: Network, folder: Path):
+    with _worker(folder, network) as first:
+        _wait_ready(first)
+        with _worker(folder, network) as second:
+            output, _ = second.communicate(timeout=30)
+        assert second.returncode == 1
+        assert f"in use by process {first.pid}" in output
+        first.send_signal(signal.SIGTERM)
+        assert first.wait(timeout=20) == 0
+
+
+def test_it_waits_out_an_outage_of_the_database(network: Network, folder: Path, module_database: Any):
+    with _worker(folder, network, "--driven") as process:
+        _wait_ready(process)
+        with psycopg.connect(module_database.cluster.admin, autocommit=True) as admin:
+            admin.execute(f"alter database {module_database.name} with allow_connections false")
+            admin.execute("select pg_terminate_backend(pid) from pg_stat_activity where usename = 'warum_worker'")
+            _a_booking_and_its_stay(network)
+            _write(folder, network)
+            time.sleep(0.5)
+            admin.execute(f"alter database {module_database.name} with allow_connections true")
+        _until(lambda: network.balance("ana") == (0, 3_200))
+        process.send_signal(signal.SIGTERM)
+        output, _ = process.communicate(timeout=20)
+    assert process.returncode == 0, output
+    assert output.count("the database is away") == 1
+    assert output.count("the database is back") == 1
+
+
+def test_it_stops_at_a_record_of_a_newer_edge(network: Network, folder: Path):
+    network.journal.append_raw(99, b"from the future")
+    _write(folder, network)
+    with _worker(folder, network) as process:
+        output, _ = process.communicate(timeout=30)
+    assert process.returncode == 1
+    assert "type 99" in output
+
+
+def _a_booking_and_its_stay(network: Network) -> None:
+    token = network.click("ana", at="2027-05-01")
+    network.postback("booked", at="2027-05-02", token=token, amount_minor=40_000, check_out="2027-06-14")
+    network.postback("stayed", at="2027-06-14")
+    network.tick("2027-06-18")
+
+
+def _write(folder: Path, network: Network) -> None:
+    """Put what the journal in memory holds onto the disk."""
+    for stream, records in network.journal.streams_.items():
+        writer = JournalWriter(
+            stream_folder(folder / "journal", stream), stream=stream, files=RealFiles(), segment_bytes=1 << 20
+        )
+        for type_, body in records:
+            writer.append(type_, body)
+        batch = writer.take()
+        if batch is not None:
+            writer.write(batch)
+        writer.close()
+
+
+@contextmanager
+def _worker(folder: Path, network: Network, *arguments: str) -> Iterator[subprocess.Popen[str]]:
+    environ = {name: value for name, value in os.environ.items() if not name.startswith("WARUM_")}
+    process = subprocess.Popen(
+        [sys.executable, "-m", "warum.main.worker", *arguments],
+        env={**environ, "WARUM_DATA": str(folder), "WARUM_DATABASE_URL": network.admin_url, "PYTHONUNBUFFERED": "1"},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
+    try:
+        yield process
+    finally:
+        if process.poll() is None:
+            process.kill()
+        process.communicate()
+
+
+def _wait_ready(process: subprocess.Popen[str]) -> None:
+    assert process.stdout is not None
+    for line in process.stdout:
+        if line.startswith("ready"):
+            return
+    raise AssertionError("the worker ended before it was ready")
+
+
+def _until(met: Callable[[], bool], limit_s: float = 20) -> None:
+    deadline = time.monotonic() + limit_s
+    while not met():
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
