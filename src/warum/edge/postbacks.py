@@ -31,6 +31,8 @@ _name_chars_max: Final = 64
 
 _Said: TypeAlias = dict[str, object]
 
+_COUNTED_LATER: Final = frozenset(("status_unknown",))
+"""Notes on reports that the worker keeps for a person, and counts when it does."""
 _TAKEN: Final = "Taken, and safe on disk."
 _AGAIN: Final = "This event was taken before; it counts once."
 _BODY_MALFORMED: Final = Refusal(
@@ -207,7 +209,7 @@ def _accepted(records: Sequence[Postback], notes: Sequence[str], ignored: Sequen
     if notes:
         said["reason"] = notes[0]
     said |= {"message": " ".join([_TAKEN, *(NOTE_WORDS[note] for note in notes)]), "ignored": ignored}
-    return _Result(said, records=tuple(new), reasons=tuple(notes))
+    return _Result(said, records=tuple(new), reasons=tuple(note for note in notes if note not in _COUNTED_LATER))
 
 
 def _refused(refusal: Refusal, ignored: Sequence[str] = ()) -> _Result:
