@@ -100,7 +100,11 @@ def build(stamp: str) -> dict[str, int]:
 def write(folder: Path, name: str, parts: list[str]) -> str:
     """The bundle under a name with its hash."""
     stem, dot, ending = name.partition(".")
-    text = "\n".join(lean(path.read_text(encoding="utf-8"), ending) for part in parts for path in found(part, ending))
+    # A script that ends without a semicolon would call the one that begins with a bracket.
+    between = ";\n" if ending == "js" else "\n"
+    text = between.join(
+        lean(path.read_text(encoding="utf-8"), ending) for part in parts for path in found(part, ending)
+    )
     content = text.encode()
     file = f"{stem}.{sha256(content).hexdigest()[:12]}{dot}{ending}"
     (folder / file).write_bytes(content)

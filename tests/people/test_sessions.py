@@ -173,8 +173,8 @@ def test_signing_out_and_a_new_password_end_sessions(deps: Deps) -> None:
     door = sessions.doorkeeper()
     other = sessions.sign_in(deps, door, email="ana@network.example", password=PASSWORD, address="192.0.2.1")
     assert isinstance(other, SignedIn)
-    assert sessions.change_password(deps, person, current="no", password="another long sentence 8") is not None
-    assert sessions.change_password(deps, person, current=PASSWORD, password="another long sentence 8") is None
+    assert sessions.change_password(deps, door, person, current="no", password="another long sentence 8") is not None
+    assert sessions.change_password(deps, door, person, current=PASSWORD, password="another long sentence 8") is None
     assert sessions.session_of(deps, other.token) is None
     assert sessions.session_of(deps, person.token) is not None
     sessions.sign_out(deps, person)

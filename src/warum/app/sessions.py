@@ -53,6 +53,9 @@ class SignedIn:
         """What every form of this session carries. Another site can neither read nor make it."""
         return hmac.new(self.token.encode(), b"warum csrf 1", sha256).hexdigest()
 
+    def is_csrf(self, text: str) -> bool:
+        return hmac.compare_digest(self.csrf.encode(), text.encode())
+
 
 @dataclass(frozen=True, slots=True)
 class Doorkeeper:
@@ -72,11 +75,7 @@ def sign_in(deps: Deps, door: Doorkeeper, *, email: str, password: str, address:
     account = email.strip().lower()
     wait_s = max(door.addresses.wait_s(address, now_us), door.accounts.wait_s(account, now_us))
     if wait_s:
-        return Refusal(
-            code="attempts_too_many",
-            message=f"Too many attempts. Try again in {wait_s} seconds.",
-            kind=Kind.FORBIDDEN,
-        )
+        return _too_many(wait_s)
     with deps.database.transaction(_SYSTEM) as tx:
         found = tx.people.user_by_email(account)
     matches = password_matches(None if found is None else found.password_hash, password)
@@ -123,12 +122,17 @@ def sign_out_elsewhere(deps: Deps, person: SignedIn) -> int:
         return ended
 
 
-def change_password(deps: Deps, person: SignedIn, *, current: str, password: str) -> Refusal | None:
+def change_password(
+    deps: Deps, door: Doorkeeper, person: SignedIn, *, current: str, password: str
+) -> Refusal | None:
     """Set a new one; every other session ends."""
+    if wait_s := door.accounts.wait_s(person.user.email, deps.people_us()):
+        return _too_many(wait_s)
     if refusal := unfit_password(password, email=person.user.email, name=person.user.name):
         return refusal
     if not password_matches(person.user.password_hash, current):
         return Refusal(code="password_wrong", message="This is not your password.", field="current")
+    door.accounts.forget(person.user.email)
     kept = hash_password(password, salt=deps.entropy(salt_bytes))
     with deps.database.transaction(_SYSTEM) as tx:
         found = _locked(tx, person.user.id)
@@ -152,6 +156,20 @@ def change_profile(deps: Deps, person: SignedIn, *, name: str, locale: str, time
         asked = {"name": name, "locale": locale, "timezone": timezone}
         _log(tx, deps, found, "user.profile", asked, before=found.row_version, after=after)
     return None
+
+
+def open_sessions(deps: Deps, person: SignedIn) -> int:
+    """In how many browsers the person is signed in."""
+    now_us = deps.people_us()
+    with deps.database.transaction(_SYSTEM) as tx:
+        found = tx.people.sessions(person.user.id, now_us)
+    return sum(session.seen_us + idle_us_max > now_us for session in found)
+
+
+def nobody_yet(deps: Deps) -> bool:
+    """Whether the first operator is still to be made."""
+    with deps.database.transaction(_SYSTEM) as tx:
+        return not tx.people.any_operator()
 
 
 def setup_link(deps: Deps) -> str | None:
@@ -253,6 +271,14 @@ def _usable(tx: Tx, deps: Deps, token: str, *, lock: bool = False) -> OneTimeLin
     if found is None or found.used_us is not None or found.expires_us <= deps.people_us():
         return _link_spent()
     return found
+
+
+def _too_many(wait_s: int) -> Refusal:
+    return Refusal(
+        code="attempts_too_many",
+        message=f"Too many attempts. Try again in {wait_s} seconds.",
+        kind=Kind.FORBIDDEN,
+    )
 
 
 def _link_spent() -> Refusal:

@@ -36,7 +36,7 @@ class Look:
         if n is not None:
             filled["n"] = self.formats.number(n)
         if any(isinstance(value, Markup) for value in filled.values()):
-            return Markup(escape(text)).format(**filled)
+            return escape(text).format(**filled)
         return text.format(**filled) if filled else text
 
     def refusal(self, refusal: Refusal) -> str:

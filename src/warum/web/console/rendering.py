@@ -1,14 +1,17 @@
-"""Templates. Words and formats reach them, and the macros that they import, without being handed on: ``t("key")`` says
-a text and ``f`` formats a value for whoever reads the page that is being rendered."""
+"""Templates. Words, formats and components reach every one of them without being handed on or imported: ``t("key")``
+says a text and ``f`` formats a value for whoever reads the page that is being rendered, and ``ui`` holds the macros of
+``templates/components``."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from contextvars import ContextVar
 from pathlib import Path
-from typing import Any, Final
+from types import SimpleNamespace
+from typing import Any, Final, cast
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2.runtime import Macro
 
 from warum.web.console.assets import Assets
 from warum.web.console.look import Look
@@ -31,9 +34,13 @@ class Renderer:
             auto_reload=False,
             cache_size=-1,
         )
-        self._environment.globals.update(  # pyright: ignore[reportUnknownMemberType]
-            t=_say, f=_Formats(), asset=assets.address, enumerate=enumerate, zip=zip, min=min, max=max, abs=abs
-        )
+        # The macros of all components under one name; they find each other and the words by it.
+        ui = SimpleNamespace()
+        common = cast("dict[str, Any]", self._environment.globals)
+        common.update(t=_say, f=_Formats(), ui=ui, asset=assets.address)
+        for name in sorted(self._environment.list_templates(filter_func=lambda name: name.startswith("components/"))):
+            module = self._environment.get_template(name).module
+            vars(ui).update({key: value for key, value in vars(module).items() if isinstance(value, Macro)})
 
     def page(self, template: str, look: Look, values: Mapping[str, Any]) -> str:
         token = _look.set(look)

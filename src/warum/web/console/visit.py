@@ -8,6 +8,7 @@ from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any, Final, cast
+from urllib.parse import urlsplit
 
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
@@ -97,6 +98,14 @@ class Guest:
         return self.request.url.path + (f"?{query}" if query else "")
 
     @property
+    def referer(self) -> str:
+        """The page of this host that led here; the start page, when there is none."""
+        came = urlsplit(self.request.headers.get("referer", ""))
+        if came.netloc != self.request.headers.get("host"):
+            return "/"
+        return local_path(came.path + (f"?{came.query}" if came.query else ""))
+
+    @property
     def partial(self) -> bool:
         """A script asks for a part of a page, and shows what it gets there."""
         return "hx-request" in self.request.headers
@@ -108,24 +117,24 @@ class Guest:
     def say(self, key: str, *, n: int | None = None, **values: object) -> str:
         return self.look.say(key, n=n, **values)
 
-    def page(self, template: str, *, status: int = 200, toast: Toast | None = None, **values: Any) -> Response:
+    def page(self, template: str, *, status_code: int = 200, toast: Toast | None = None, **values: Any) -> Response:
         """The whole page, with a message that waited for it."""
         kept = _toast_of(self.request.cookies.get(TOAST_COOKIE))
         html = self.site.renderer.page(template, self.look, {**self._around(), "toast": toast or kept, **values})
-        response = HTMLResponse(html, status_code=status)
+        response = HTMLResponse(html, status_code=status_code)
         if kept is not None:
             response.delete_cookie(TOAST_COOKIE, path="/")
         return response
 
     def block(
-        self, template: str, block: str, *, status: int = 200, toast: Toast | None = None, **values: Any
+        self, template: str, block: str, *, status_code: int = 200, toast: Toast | None = None, **values: Any
     ) -> Response:
         """One block of a page, for a script that replaces just this part; a message comes along with it."""
         around = self._around()
         html = self.site.renderer.block(template, block, self.look, {**around, "toast": None, **values})
         if toast is not None:
             html += self.site.renderer.page("layout/toast.html", self.look, {**around, "toast": toast})
-        return HTMLResponse(html, status_code=status)
+        return HTMLResponse(html, status_code=status_code)
 
     def redirect(self, to: str, toast: Toast | None = None) -> Response:
         """Elsewhere on this host, after a form was taken; loading that page again repeats nothing."""
@@ -220,7 +229,7 @@ def session_cookie(request: Request, peer: Peer) -> str:
 
 
 def local_path(text: str) -> str:
-    """The text if it is an address on this host, otherwise the start page: nobody is sent elsewhere after signing in."""
+    """The text if it is an address on this host, otherwise the start page: signing in leads nobody elsewhere."""
     fine = text.startswith("/") and not text.startswith(("//", "/\\")) and text.isprintable() and "\\" not in text
     return text if fine and len(text) <= 2_000 else "/"
 
@@ -241,7 +250,9 @@ def _toast_of(text: str | None) -> Toast | None:
         undo = found["undo"]
         return Toast(
             str(found["text"]),
-            Undo(local_path(str(undo["action"])), {str(k): str(v) for k, v in undo["fields"].items()}) if undo else None,
+            Undo(local_path(str(undo["action"])), {str(k): str(v) for k, v in undo["fields"].items()})
+            if undo
+            else None,
             "bad" if found["tone"] == "bad" else "done",
         )
     except (binascii.Error, ValueError, KeyError, TypeError, AttributeError):

@@ -1,0 +1,10 @@
+"""The pages of the console, a module for each part. A module is listed here and brings its own ``pages``."""
+
+from __future__ import annotations
+
+from types import ModuleType
+from typing import Final
+
+from warum.web.console.pages import settings, sign_in, style, today
+
+MODULES: Final[tuple[ModuleType, ...]] = (sign_in, today, settings, style)

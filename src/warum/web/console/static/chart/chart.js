@@ -1,0 +1,110 @@
+// Charts: a figure brings its data in data-chart, and is drawn in the colours of the page.
+//
+// {"x": [seconds, ...], "series": [{"label", "values": [...], "tone": 1 | 2 | 3 | 4 | "other", "dash": bool,
+//   "fill": bool, "shown": ["1,2 %", ...]}], "kind": "time" | "day", "locale": "de", "zone": "Europe/Berlin"}
+(() => {
+  'use strict'
+
+  // Custom properties hold light-dark(); a painted element knows which of both it is.
+  const colour = (host, name) => {
+    const probe = document.createElement('i')
+    probe.style.color = `var(${name})`
+    probe.hidden = true
+    host.append(probe)
+    const found = getComputedStyle(probe).color
+    probe.remove()
+    return found
+  }
+
+  const tip = (host, data) => {
+    const box = document.createElement('div')
+    box.className = 'chart-tip'
+    box.hidden = true
+    host.append(box)
+    const day = new Intl.DateTimeFormat(data.locale, {
+      timeZone: data.zone, weekday: 'short', day: 'numeric', month: 'short',
+      ...(data.kind === 'time' ? { hour: '2-digit', minute: '2-digit' } : {}),
+    })
+    return (plot) => {
+      const { idx, left, top } = plot.cursor
+      box.hidden = idx == null || left < 0
+      if (box.hidden) return
+      const head = document.createElement('b')
+      head.textContent = day.format(data.x[idx] * 1000)
+      const lines = data.series.map((series) => {
+        const line = document.createElement('span')
+        const label = document.createElement('span')
+        const value = document.createElement('span')
+        label.textContent = series.label
+        value.textContent = series.shown?.[idx] ?? String(series.values[idx] ?? '–')
+        line.append(label, value)
+        return line
+      })
+      box.replaceChildren(head, ...lines)
+      const right = left > plot.over.clientWidth / 2
+      box.style.left = `${plot.over.offsetLeft + left + (right ? -box.offsetWidth - 12 : 12)}px`
+      box.style.top = `${Math.max(0, Math.min(top, plot.over.clientHeight - box.offsetHeight))}px`
+    }
+  }
+
+  const draw = (host) => {
+    const data = JSON.parse(host.dataset.chart)
+    host.plot?.destroy()
+    host.replaceChildren()
+    const axis = { stroke: colour(host, '--text-faint'), font: '11px system-ui, sans-serif', ticks: { show: false } }
+    const grid = { stroke: colour(host, '--chart-grid'), width: 1 }
+    const number = new Intl.NumberFormat(data.locale, { notation: 'compact', maximumFractionDigits: 1 })
+    const show = tip(host, data)
+    host.plot = new uPlot({
+      width: host.clientWidth,
+      height: host.clientHeight,
+      padding: [8, 8, 0, 0],
+      legend: { show: false },
+      cursor: { y: false, points: { size: 6 }, drag: { x: false, y: false } },
+      scales: { x: { time: true }, y: { range: (_, low, high) => [Math.min(0, low), high > 0 ? high * 1.1 : 1] } },
+      tzDate: (seconds) => uPlot.tzDate(new Date(seconds * 1000), data.zone),
+      axes: [
+        { ...axis, grid: { show: false }, space: 64, values: labels(data) },
+        { ...axis, grid, size: 48, values: (_, splits) => splits.map((split) => number.format(split)) },
+      ],
+      series: [{}, ...data.series.map((series) => {
+        const stroke = colour(host, series.tone === 'other' ? '--chart-other' : `--chart-${series.tone ?? 1}`)
+        return {
+          label: series.label,
+          stroke,
+          width: 1.75,
+          dash: series.dash ? [4, 4] : undefined,
+          fill: series.fill ? stroke.replace('rgb(', 'rgba(').replace(')', ', 0.09)') : undefined,
+          points: { show: false },
+          spanGaps: false,
+        }
+      })],
+      hooks: { setCursor: [show] },
+    }, [data.x, ...data.series.map((series) => series.values)], host)
+  }
+
+  const labels = (data) => (_, splits) => {
+    const hours = new Intl.DateTimeFormat(data.locale, { timeZone: data.zone, hour: '2-digit', minute: '2-digit' })
+    const days = new Intl.DateTimeFormat(data.locale, { timeZone: data.zone, day: 'numeric', month: 'short' })
+    const short = splits.length > 1 && splits[1] - splits[0] < 86400
+    return splits.map((split) => (short ? hours : days).format(split * 1000))
+  }
+
+  const watch = new ResizeObserver((entries) => {
+    for (const { target } of entries) target.plot?.setSize({ width: target.clientWidth, height: target.clientHeight })
+  })
+
+  const drawAll = () => {
+    for (const host of document.querySelectorAll('[data-chart]')) {
+      if (host.drawn === host.dataset.chart) continue
+      host.drawn = host.dataset.chart
+      draw(host)
+      watch.observe(host)
+    }
+  }
+  addEventListener('DOMContentLoaded', drawAll)
+  addEventListener('htmx:after:swap', drawAll)
+  matchMedia('(prefers-color-scheme: dark)').addEventListener('change', () => {
+    for (const host of document.querySelectorAll('[data-chart]')) draw(host)
+  })
+})()
