@@ -131,11 +131,16 @@ class EdgeProgram:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EdgeArm:
-    """One arm of an allocation: a landing page, with its propensity in parts per million."""
+    """One arm of an allocation: a landing page, with its propensity in parts per million.
+
+    Attributes:
+        creative: what is shown for it on publishers' pages; None for a plain landing page.
+    """
 
     arm: int
     url: str
     propensity_ppm: int
+    creative: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -167,4 +172,41 @@ class EdgeLink:
     active: bool
 
 
-EdgeEntry: TypeAlias = EdgeAdvertiser | EdgeProgram | EdgeAllocation | EdgeLink
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EdgeCreative:
+    """What a slot shows for an arm.
+
+    Attributes:
+        language: ``de`` or ``en``.
+        price_minor, currency: None for none; not shown from ``price_until_us`` on (None: always).
+        available: False once sold out or retired; it is then shown nowhere.
+    """
+
+    id: int
+    language: str
+    headline: str
+    text: str
+    image_url: str | None
+    image_alt: str
+    price_minor: int | None
+    currency: str | None
+    price_until_us: int | None
+    available: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EdgeSlot:
+    """A place on a publisher's page. What it shows is drawn from the allocation of its link, and clicks go there.
+
+    Attributes:
+        format: ``card``, ``banner`` or ``line``.
+    """
+
+    id: int
+    code: str
+    link: int
+    format: str
+    active: bool
+
+
+EdgeEntry: TypeAlias = EdgeAdvertiser | EdgeProgram | EdgeAllocation | EdgeLink | EdgeCreative | EdgeSlot

@@ -3,7 +3,7 @@ is counted. A visitor is redirected all the same: screening decides about counti
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from hashlib import blake2b
@@ -44,11 +44,13 @@ class Visit:
 Step: TypeAlias = Callable[[Visit, EdgeLink, EdgeProgram], "Drop | None"]
 
 
-def screen(visit: Visit, link: EdgeLink | None, program: EdgeProgram | None) -> Drop | None:
-    """The first reason not to count the visit, in the order of STEPS."""
+def screen(
+    visit: Visit, link: EdgeLink | None, program: EdgeProgram | None, steps: Sequence[Step] | None = None
+) -> Drop | None:
+    """The first reason not to count the visit, in the order of the steps (usually STEPS)."""
     if link is None or program is None:
         return Drop.UNKNOWN_LINK
-    for step in STEPS:
+    for step in STEPS if steps is None else steps:
         if reason := step(visit, link, program):
             return reason
     return None
@@ -89,6 +91,8 @@ STEPS: Final[tuple[Step, ...]] = (
     human_agent,
     not_seen_before,
 )
+IN_USE: Final[tuple[Step, ...]] = (link_in_use, within_flight)
+"""What has to hold before anything is shown."""
 
 
 def draw(allocation: EdgeAllocation, record: RecordId, key: bytes) -> EdgeArm:
@@ -97,7 +101,21 @@ def draw(allocation: EdgeAllocation, record: RecordId, key: bytes) -> EdgeArm:
     Args:
         key: 16 to 64 secret bytes; keyed BLAKE2b (RFC 7693) makes the draw unpredictable to publishers.
     """
-    place = b"arm/1\n%d/%d/%d" % record
+    return _drawn(allocation, b"arm/1\n%d/%d/%d" % record, key)
+
+
+def draw_shown(allocation: EdgeAllocation, record: RecordId, serial: int, key: bytes) -> EdgeArm:
+    """The arm that a slot shows. Showing makes no record of its own, so a serial number keeps the draws between two
+    records apart.
+
+    Args:
+        record: where the next record will stand.
+        serial: of the draws of this process.
+    """
+    return _drawn(allocation, b"shown/1\n%d/%d/%d/%d" % (*record, serial), key)
+
+
+def _drawn(allocation: EdgeAllocation, place: bytes, key: bytes) -> EdgeArm:
     point = int.from_bytes(blake2b(place, key=key, digest_size=8).digest(), "big") * PROPENSITY_ONE >> 64
     for arm in allocation.arms:
         point -= arm.propensity_ppm

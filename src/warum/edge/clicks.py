@@ -6,9 +6,10 @@ looked at. Screening decides about counting, not about service: whoever comes by
 from __future__ import annotations
 
 from base64 import b64decode
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from typing import Final
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from itertools import count
+from typing import Final, TypeAlias
 from urllib.parse import unquote_plus
 
 from ada_url import URL
@@ -18,14 +19,17 @@ from warum.domain.consent import consent
 from warum.domain.mode import Mode
 from warum.domain.records import Basis, Click, Impression
 from warum.domain.sealing import seal_sub_ids
+from warum.domain.shown import Shown, read_shown
 from warum.domain.token import TokenKeys, Touch
 from warum.domain.tracking import Drop as Screened
-from warum.domain.tracking import Visit, draw, screen
+from warum.domain.tracking import Step, Visit, draw, screen
 from warum.edge.http import Answer, Drop, Outcome, Request, page, parameters, redirect
 from warum.edge.snapshot import Snapshot
 from warum.edge.visitors import Crawlers, Proxies, Repeats
 from warum.kernel.ids import RecordId
 from warum.kernel.period import hour_start, utc_day
+
+Query: TypeAlias = Sequence[tuple[str, str]]
 
 sub_id_chars_max: Final = 255
 
@@ -43,7 +47,10 @@ SUB_ID_NAMES: Final = {
 """How publishers name their sub ids elsewhere, so that their links need no change but the host."""
 
 _GIF: Final = b64decode("R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7")
-_GIF_ANSWER: Final = Answer(200, "Content-Type: image/gif\r\nCache-Control: no-store\r\n", _GIF)
+FOR_ANY_PAGE: Final = "Access-Control-Allow-Origin: *\r\nCross-Origin-Resource-Policy: cross-origin\r\n"
+"""Headers of what publishers' pages load: nothing in it depends on who asks."""
+
+_GIF_ANSWER: Final = Answer(200, f"Content-Type: image/gif\r\nCache-Control: no-store\r\n{FOR_ANY_PAGE}", _GIF)
 _UNKNOWN: Final = page(
     404,
     "This link is not known",
@@ -59,6 +66,7 @@ class ClickTools:
     Attributes:
         draw_key: the key under which arms are drawn.
         sub_key: the key of a UTC day for sub ids.
+        serials: numbers the draws of slots.
     """
 
     keys: TokenKeys
@@ -67,10 +75,11 @@ class ClickTools:
     crawlers: Crawlers
     repeats: Repeats
     proxies: Proxies
+    serials: Iterator[int] = field(default_factory=count)
 
 
 @dataclass(frozen=True, slots=True)
-class _Place:
+class Place:
     """A link with all that belongs to it."""
 
     link: EdgeLink
@@ -89,14 +98,18 @@ def click(
     """
     hour_us = hour_start(now_us)
     pairs = parameters(query)
-    verdict = consent(_all(pairs, "cons"), request.header(b"sec-gpc"))
-    place = _place(snapshot, code)
+    verdict = consent(values_of(pairs, "cons"), request.header(b"sec-gpc"))
+    place = place_of(snapshot, snapshot.links_by_code.get(code))
     if place is None:
         return Outcome(_UNKNOWN, drops=(Drop(hour_us, 0, 0, Screened.UNKNOWN_LINK.value),))
     link = place.link
     wanted = _deep_link(pairs)
+    shown = shown_arm(pairs, place, snapshot, tools, now_us=now_us)
     if wanted is None:
-        arm = draw(place.allocation, record, tools.draw_key).arm
+        if shown is not None:
+            place, arm = replace(place, allocation=snapshot.allocations[shown.allocation]), shown.arm
+        else:
+            arm = draw(place.allocation, record, tools.draw_key).arm
         destination = snapshot.urls[place.allocation.id, arm]
     else:
         arm = ARM_DEEP_LINK
@@ -105,7 +118,8 @@ def click(
             drop = Drop(hour_us, link.id, link.advertiser, "deep_link_refused")
             return Outcome(_refused_page(wanted, place.advertiser), drops=(drop,))
         destination = checked
-    same = _same_visit(request, link, wanted, tools, now_us) if verdict.given else None
+    target = wanted or str(shown or "")
+    same = _same_visit(request, link, target, tools, now_us) if verdict.given else None
     first_location = tools.repeats.sent(same, now_us) if same is not None else None
     visit = Visit(
         now_us=now_us,
@@ -114,12 +128,12 @@ def click(
         crawler=lambda: tools.crawlers(request.header(b"user-agent")),
         repeat=(lambda: first_location is not None) if same is not None else None,
     )
-    if reason := _screened(visit, place):
+    if reason := screened(visit, place):
         drop = Drop(hour_us, link.id, link.advertiser, reason)
         location = first_location if reason == Screened.REPEAT else None
         return Outcome(redirect(location or destination), drops=(drop,))
-    mode = Mode.TEST if ("mode", "test") in pairs else Mode.LIVE
-    sub_ids = _sub_ids(pairs)
+    mode = mode_of(pairs)
+    sub_ids = sub_ids_of(pairs)
     if same is not None:
         touch = _touch(now_us, place, arm, Basis.CONSENT, mode, record)
         counted = Click(
@@ -160,11 +174,12 @@ def impression(
 ) -> Outcome:
     """The beacon: a transparent pixel, and an Impression record when it counts.
 
-    The page that showed the creative knows which one it was: ``arm`` says so, otherwise the first arm stands for it.
-    Nobody is told apart, so there is nothing to consent to."""
+    The page that showed the creative knows which one it was: ``arm`` says so. For creatives only the arm that a slot
+    was given is believed; among plain landing pages the first arm stands for what nobody named. Nobody is told apart,
+    so there is nothing to consent to."""
     hour_us = hour_start(now_us)
     pairs = parameters(query)
-    place = _place(snapshot, code)
+    place = place_of(snapshot, snapshot.links_by_code.get(code))
     if place is None:
         return Outcome(_UNKNOWN, drops=(Drop(hour_us, 0, 0, Screened.UNKNOWN_LINK.value),))
     link = place.link
@@ -175,19 +190,24 @@ def impression(
         crawler=lambda: tools.crawlers(request.header(b"user-agent")),
         repeat=None,
     )
-    if reason := _screened(visit, place):
+    if reason := screened(visit, place):
         return Outcome(_GIF_ANSWER, drops=(Drop(hour_us, link.id, link.advertiser, reason),))
-    named = _all(pairs, "arm")
-    arms = [arm.arm for arm in place.allocation.arms]
-    shown = Impression(
+    shown = shown_arm(pairs, place, snapshot, tools, now_us=now_us)
+    if shown is None:
+        if any(arm.creative is not None for arm in place.allocation.arms):
+            return Outcome(_GIF_ANSWER, drops=(Drop(hour_us, link.id, link.advertiser, "shown_arm_refused"),))
+        named = values_of(pairs, "arm")
+        arms = [arm.arm for arm in place.allocation.arms]
+        shown = Shown(place.allocation.id, next((arm for arm in arms if named and named[0] == str(arm)), arms[0]))
+    seen = Impression(
         at_us=hour_us,
         seen_us=hour_us,
         link=link.id,
-        allocation=place.allocation.id,
-        arm=next((arm for arm in arms if named and named[0] == str(arm)), arms[0]),
-        mode=Mode.TEST if ("mode", "test") in pairs else Mode.LIVE,
+        allocation=shown.allocation,
+        arm=shown.arm,
+        mode=mode_of(pairs),
     )
-    return Outcome(_GIF_ANSWER, records=(shown,))
+    return Outcome(_GIF_ANSWER, records=(seen,))
 
 
 def allowed_destination(wanted: str, hosts: frozenset[str]) -> str | None:
@@ -214,8 +234,8 @@ def with_parameter(url: str, name: str, value: str) -> str:
     return f"{base}?{'&'.join([*kept, f'{name}={value}'])}{mark}{fragment}"
 
 
-def _place(snapshot: Snapshot, code: str) -> _Place | None:
-    link = snapshot.links_by_code.get(code)
+def place_of(snapshot: Snapshot, link: EdgeLink | None) -> Place | None:
+    """The link with all that belongs to it; None when some of it is missing."""
     if link is None:
         return None
     program = snapshot.programs.get(link.program)
@@ -223,17 +243,31 @@ def _place(snapshot: Snapshot, code: str) -> _Place | None:
     allocation = snapshot.allocations.get(link.allocation)
     if program is None or advertiser is None or allocation is None:
         return None
-    return _Place(link, program, advertiser, allocation)
+    return Place(link, program, advertiser, allocation)
 
 
-def _screened(visit: Visit, place: _Place) -> str | None:
+def shown_arm(pairs: Query, place: Place, snapshot: Snapshot, tools: ClickTools, *, now_us: int) -> Shown | None:
+    """The arm that a slot showed, if the request names one that is ours. Its allocation may have been replaced since:
+    what was drawn under it still counts under it."""
+    named = values_of(pairs, "arm")
+    if len(named) != 1:
+        return None
+    shown = read_shown(named[0], link=place.link.id, day=utc_day(now_us), key=tools.draw_key)
+    return shown if shown in snapshot.urls else None
+
+
+def screened(visit: Visit, place: Place, steps: Sequence[Step] | None = None) -> str | None:
     if not place.advertiser.active:
         return Screened.OUTSIDE_FLIGHT.value
-    reason = screen(visit, place.link, place.program)
+    reason = screen(visit, place.link, place.program, steps)
     return None if reason is None else reason.value
 
 
-def _touch(at_us: int, place: _Place, arm: int, basis: Basis, mode: Mode, record: RecordId | None) -> Touch:
+def mode_of(pairs: Query) -> Mode:
+    return Mode.TEST if ("mode", "test") in pairs else Mode.LIVE
+
+
+def _touch(at_us: int, place: Place, arm: int, basis: Basis, mode: Mode, record: RecordId | None) -> Touch:
     return Touch(
         at_us=at_us,
         link=place.link.id,
@@ -245,11 +279,11 @@ def _touch(at_us: int, place: _Place, arm: int, basis: Basis, mode: Mode, record
     )
 
 
-def _same_visit(request: Request, link: EdgeLink, wanted: str | None, tools: ClickTools, now_us: int) -> bytes:
+def _same_visit(request: Request, link: EdgeLink, target: str, tools: ClickTools, now_us: int) -> bytes:
     """Only for a visitor who consented."""
     address = tools.proxies.client(request.peer, request.header(b"x-forwarded-for"))
     agent = request.header(b"user-agent") or ""
-    return tools.repeats.visit(str(link.id), wanted or "", address, agent, now_us=now_us)
+    return tools.repeats.visit(str(link.id), target, address, agent, now_us=now_us)
 
 
 def _purpose(request: Request) -> str:
@@ -261,11 +295,11 @@ def _purpose(request: Request) -> str:
 _PURPOSE_HEADERS: Final = (b"sec-purpose", b"purpose", b"x-purpose", b"x-moz")
 
 
-def _all(pairs: Sequence[tuple[str, str]], name: str) -> list[str]:
+def values_of(pairs: Query, name: str) -> list[str]:
     return [value for key, value in pairs if key == name]
 
 
-def _deep_link(pairs: Sequence[tuple[str, str]]) -> str | None:
+def _deep_link(pairs: Query) -> str | None:
     for name in DEEP_LINK_NAMES:
         for key, value in pairs:
             if key == name and value:
@@ -273,7 +307,7 @@ def _deep_link(pairs: Sequence[tuple[str, str]]) -> str | None:
     return None
 
 
-def _sub_ids(pairs: Sequence[tuple[str, str]]) -> dict[str, str]:
+def sub_ids_of(pairs: Query) -> dict[str, str]:
     """Sub ids by our own names; what is too long is cut."""
     return {SUB_ID_NAMES[name]: value[:sub_id_chars_max] for name, value in pairs if value and name in SUB_ID_NAMES}
 

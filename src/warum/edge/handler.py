@@ -11,6 +11,7 @@ from warum.domain.records import Tick
 from warum.edge.clicks import ClickTools, click, impression
 from warum.edge.http import Answer, Outcome, Request, json_answer, page
 from warum.edge.postbacks import PostbackTools, conversions, postback
+from warum.edge.slots import script, slot
 from warum.edge.snapshot import Snapshot
 from warum.kernel.ids import RecordId
 
@@ -61,7 +62,15 @@ class Handler:
             if method not in ("GET", "HEAD"):
                 return _not_allowed("GET, HEAD")
             return impression(request, path[3:], query, snapshot, self.clicks, now_us=now_us)
+        if path.startswith("/s/"):
+            if method not in ("GET", "HEAD"):
+                return _not_allowed("GET, HEAD")
+            return slot(request, path[3:], query, snapshot, self.clicks, now_us=now_us, record=record)
         match path:
+            case "/s.js":
+                if method not in ("GET", "HEAD"):
+                    return _not_allowed("GET, HEAD")
+                return Outcome(script(request))
             case "/v1/conversions":
                 if method != "POST":
                     return _not_allowed("POST")

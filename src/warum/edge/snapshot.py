@@ -12,7 +12,16 @@ from typing import Final, TypeVar
 import msgspec
 from ada_url import URL
 
-from warum.domain.catalog import PROPENSITY_ONE, EdgeAdvertiser, EdgeAllocation, EdgeEntry, EdgeLink, EdgeProgram
+from warum.domain.catalog import (
+    PROPENSITY_ONE,
+    EdgeAdvertiser,
+    EdgeAllocation,
+    EdgeCreative,
+    EdgeEntry,
+    EdgeLink,
+    EdgeProgram,
+    EdgeSlot,
+)
 
 
 class _Line(msgspec.Struct):
@@ -20,7 +29,7 @@ class _Line(msgspec.Struct):
     entry: msgspec.Raw
 
 
-_Coded = TypeVar("_Coded", EdgeLink, EdgeAdvertiser)
+_Coded = TypeVar("_Coded", EdgeLink, EdgeAdvertiser, EdgeSlot)
 
 _line: Final = msgspec.json.Decoder(_Line)
 _entries: Final[dict[str, msgspec.json.Decoder[EdgeEntry]]] = {
@@ -28,11 +37,13 @@ _entries: Final[dict[str, msgspec.json.Decoder[EdgeEntry]]] = {
     "program": msgspec.json.Decoder(EdgeProgram),
     "allocation": msgspec.json.Decoder(EdgeAllocation),
     "link": msgspec.json.Decoder(EdgeLink),
+    "creative": msgspec.json.Decoder(EdgeCreative),
+    "slot": msgspec.json.Decoder(EdgeSlot),
 }
 
 
 class Snapshot:
-    """What links, programs, allocations and advertisers there are."""
+    """What links, programs, allocations, advertisers, creatives and slots there are."""
 
     def __init__(self) -> None:
         self.links: dict[int, EdgeLink] = {}
@@ -46,6 +57,9 @@ class Snapshot:
         self.advertisers_by_code: dict[str, EdgeAdvertiser] = {}
         self.advertisers_by_token: dict[str, EdgeAdvertiser] = {}
         self.hosts: dict[int, frozenset[str]] = {}
+        self.creatives: dict[int, EdgeCreative] = {}
+        self.slots: dict[int, EdgeSlot] = {}
+        self.slots_by_code: dict[str, EdgeSlot] = {}
         self.entries = 0
         self.bad_lines = 0
 
@@ -76,6 +90,11 @@ class Snapshot:
                 self.programs_by_advertiser.setdefault(program.advertiser, {})[program.id] = program
             case EdgeAllocation() as allocation:
                 self._take_allocation(allocation)
+            case EdgeCreative() as creative:
+                self.creatives[creative.id] = creative
+            case EdgeSlot() as slot:
+                _replace_code(self.slots_by_code, self.slots.get(slot.id), slot)
+                self.slots[slot.id] = slot
             case EdgeAdvertiser() as advertiser:
                 before = self.advertisers.get(advertiser.id)
                 _replace_code(self.advertisers_by_code, before, advertiser)
