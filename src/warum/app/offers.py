@@ -1,4 +1,5 @@
-"""Offers: what a program promotes, its landing pages, and the allocation that shares visitors among them.
+"""Offers: what a program promotes, its landing pages, and the allocation that shares visitors among them, or among the
+creatives that show them (``app.creatives``).
 
 An allocation is immutable, since every click names the one it was drawn under; to change shares is to put a new one in
 force. Landing pages lie on hosts that the advertiser proved, so that a link never leads to somebody else's page."""
@@ -6,6 +7,7 @@ force. Landing pages lie on hosts that the advertiser proved, so that a link nev
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from decimal import Decimal
 from typing import Annotated, Final
 from urllib.parse import urlsplit
@@ -15,6 +17,7 @@ from pydantic import Field
 from warum.app.advertisers import proved_hosts
 from warum.app.border import (
     AllocationRef,
+    CreativeRef,
     LandingPageRef,
     Limit,
     Name,
@@ -42,8 +45,8 @@ Propensities = Annotated[
     tuple[Annotated[Decimal, Field(ge=0, le=1)], ...],
     Field(
         max_length=arms_max,
-        description="Share of visitors of each landing page in its order, such as 0.5; they sum to 1, and none is "
-        "below 0.01. Left out: equal shares.",
+        description="Share of visitors of each arm in its order, such as 0.5; they sum to 1, and none is below 0.01. "
+        "Left out: equal shares.",
     ),
 ]
 
@@ -58,7 +61,8 @@ class LandingPageIn:
 class ArmOut:
     arm: int
     landing_page: LandingPageRef
-    name: str
+    creative: Annotated[CreativeRef | None, Field(description="What is shown for it; null: a plain landing page.")]
+    name: Annotated[str, Field(description="Of the landing page.")]
     url: str
     propensity: Annotated[str, Field(description="With which probability a visitor is sent there.")]
 
@@ -93,8 +97,10 @@ def create_offer(tx: Tx, call: Call, ask: OfferCreate) -> Done[OfferOut] | Refus
     program = tx.catalog.program(ask.program)
     if program is None:
         return missing("program", ask.program)
-    if refusal := _unproved(ask.landing_pages, proved_hosts(tx, program.advertiser)):
-        return refusal
+    hosts = proved_hosts(tx, program.advertiser)
+    for page in ask.landing_pages:
+        if refusal := unproved(page.url, hosts, field="landing_pages"):
+            return refusal
     shares_ppm = _shares_ppm(ask.propensities, len(ask.landing_pages))
     if isinstance(shares_ppm, Refusal):
         return shares_ppm
@@ -105,11 +111,17 @@ def create_offer(tx: Tx, call: Call, ask: OfferCreate) -> Done[OfferOut] | Refus
         )
         for page in ask.landing_pages
     ]
-    return _allocated(tx, call, offer, program.advertiser, pages, shares_ppm, before=None)
+    arms = [
+        Arm(arm=number, landing_page=page, propensity_ppm=share_ppm)
+        for number, (page, share_ppm) in enumerate(zip(pages, shares_ppm, strict=True))
+    ]
+    return _allocated(tx, call, offer, program.advertiser, arms, before=None)
 
 
 @border
 class AllocationReplace:
+    """The arms stay those in force: the landing pages, or the creatives that can be shown."""
+
     offer: OfferRef
     propensities: Propensities = ()
     reason: ReasonText | None = None
@@ -122,11 +134,16 @@ def replace_allocation(tx: Tx, call: Call, ask: AllocationReplace) -> Done[Offer
         return missing("offer", ask.offer)
     if refusal := stale(found.row_version, ask.expected_version):
         return refusal
-    shares_ppm = _shares_ppm(ask.propensities, len(found.landing_pages))
+    arms = () if found.allocation is None else tx.catalog.allocation(found.allocation)
+    if not arms:
+        return Refusal(
+            code="offer_without_allocation", message="The offer has nothing to share among.", kind=Kind.CONFLICT
+        )
+    shares_ppm = _shares_ppm(ask.propensities, len(arms))
     if isinstance(shares_ppm, Refusal):
         return shares_ppm
-    pages = [page.id for page in found.landing_pages]
-    return _allocated(tx, call, found.id, found.advertiser, pages, shares_ppm, before=found.row_version)
+    shared = [replace(arm, propensity_ppm=share_ppm) for arm, share_ppm in zip(arms, shares_ppm, strict=True)]
+    return _allocated(tx, call, found.id, found.advertiser, shared, before=found.row_version)
 
 
 @border
@@ -151,20 +168,35 @@ def list_offers(tx: Tx, call: Call, ask: OfferList) -> Offers | Refusal:
     return Offers(offers=tuple(_out(tx, offer) for offer in found))
 
 
+def unproved(url: str, hosts: frozenset[str], *, field: str) -> Refusal | None:
+    """Why nobody is sent to this address, or shown what is there; None when it lies on one of the hosts."""
+    try:
+        parts = urlsplit(url)
+        host = parts.hostname
+    except ValueError:
+        parts, host = None, None
+    # A browser reads a backslash as a slash and drops control characters: such an address may lead elsewhere.
+    plain = url.isprintable() and not set(url) & set(' \\<>"')
+    if parts is None or host is None or not plain or parts.scheme not in ("http", "https") or "@" in parts.netloc:
+        return Refusal(
+            code="url_malformed",
+            message=f"{url} is no address on the web; it begins with https:// and a host name.",
+            field=field,
+        )
+    if host not in hosts:
+        return Refusal(
+            code="host_not_proved",
+            message=f"The advertiser has not proved that {host} is its own. Do that first: advertiser.host.add "
+            "gives a challenge, advertiser.host.prove records the evidence.",
+            field=field,
+            kind=Kind.CONFLICT,
+        )
+    return None
+
+
 def _allocated(
-    tx: Tx,
-    call: Call,
-    offer: int,
-    advertiser: int,
-    pages: Sequence[int],
-    shares_ppm: Sequence[int],
-    *,
-    before: int | None,
+    tx: Tx, call: Call, offer: int, advertiser: int, arms: Sequence[Arm], *, before: int | None
 ) -> Done[OfferOut]:
-    arms = [
-        Arm(arm=number, landing_page=page, propensity_ppm=share_ppm)
-        for number, (page, share_ppm) in enumerate(zip(pages, shares_ppm, strict=True))
-    ]
     allocation = tx.catalog.add_allocation(advertiser=advertiser, offer=offer, arms=arms, at_us=call.now_us)
     # The table of arms before the links that draw from it.
     tx.snapshot.queue("allocation", [allocation], at_us=call.now_us)
@@ -180,39 +212,13 @@ def _allocated(
     )
 
 
-def _unproved(pages: Sequence[LandingPageIn], hosts: frozenset[str]) -> Refusal | None:
-    for page in pages:
-        try:
-            parts = urlsplit(page.url)
-            host = parts.hostname
-        except ValueError:
-            parts, host = None, None
-        # A browser reads a backslash as a slash and drops control characters: such an address may lead elsewhere.
-        plain = page.url.isprintable() and not set(page.url) & set(' \\<>"')
-        if parts is None or host is None or not plain or parts.scheme not in ("http", "https") or "@" in parts.netloc:
-            return Refusal(
-                code="url_malformed",
-                message=f"{page.url} is no address of a page; it begins with https:// and a host name.",
-                field="landing_pages",
-            )
-        if host not in hosts:
-            return Refusal(
-                code="host_not_proved",
-                message=f"The advertiser has not proved that {host} is its own. Do that first: advertiser.host.add "
-                "gives a challenge, advertiser.host.prove records the evidence.",
-                field="landing_pages",
-                kind=Kind.CONFLICT,
-            )
-    return None
-
-
 def _shares_ppm(shares: Sequence[Decimal], count: int) -> list[int] | Refusal:
     if not shares:
         return split(PROPENSITY_ONE, [1] * count)
     if len(shares) != count:
         return Refusal(
             code="propensities_count",
-            message=f"There are {count} landing pages and {len(shares)} shares; give one share for each, or none.",
+            message=f"There are {count} arms and {len(shares)} shares; give one share for each, or none.",
             field="propensities",
         )
     scaled = [share * PROPENSITY_ONE for share in shares]
@@ -226,7 +232,7 @@ def _shares_ppm(shares: Sequence[Decimal], count: int) -> list[int] | Refusal:
     if min(whole) < PROPENSITY_PPM_MIN:
         return Refusal(
             code="propensity_too_small",
-            message="A share below 0.01 teaches nothing about its page; give it more, or leave the page out.",
+            message="A share below 0.01 teaches nothing about its arm; give it more, or leave it out.",
             field="propensities",
         )
     return whole
@@ -244,6 +250,7 @@ def _out(tx: Tx, found: Offer) -> OfferOut:
             ArmOut(
                 arm=arm.arm,
                 landing_page=arm.landing_page,
+                creative=arm.creative,
                 name=pages[arm.landing_page].name,
                 url=pages[arm.landing_page].url,
                 propensity=propensity(arm.propensity_ppm),

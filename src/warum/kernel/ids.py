@@ -28,6 +28,8 @@ PREFIXES: Final = {
     "allocation": "alc",
     "partnership": "psh",
     "link": "lnk",
+    "creative": "crt",
+    "slot": "slt",
     "rule_version": "rul",
     "conversion": "cnv",
     "account": "acc",

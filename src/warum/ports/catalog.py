@@ -101,11 +101,16 @@ class Offer:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Arm:
-    """One arm of an allocation: which landing page, with which propensity in parts per million."""
+    """One arm of an allocation: which landing page, with which propensity in parts per million.
+
+    Attributes:
+        creative: what is shown for it; None for a plain landing page.
+    """
 
     arm: int
     landing_page: int
     propensity_ppm: int
+    creative: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -204,8 +209,15 @@ class CatalogStore(Protocol):
     def offer(self, offer: int, *, lock: bool = False) -> Offer | None: ...
     def add_offer(self, *, advertiser: int, program: int, name: str, at_us: int) -> int: ...
     def add_landing_page(self, *, advertiser: int, offer: int, name: str, url: str, at_us: int) -> int: ...
-    def add_allocation(self, *, advertiser: int, offer: int, arms: Sequence[Arm], at_us: int) -> int:
-        """Writes the immutable table of arms and puts it in force for the offer; the allocation's id."""
+    def add_allocation(
+        self, *, advertiser: int, offer: int, arms: Sequence[Arm], at_us: int, derived: bool = False
+    ) -> int:
+        """Writes the immutable table of arms and puts it in force for the offer; the allocation's id.
+
+        Args:
+            derived: its shares were not set by anybody; they follow from those that were, because a creative came,
+                went, sold out or is back.
+        """
         ...
 
     def allocation(self, allocation: int) -> tuple[Arm, ...]: ...

@@ -9,6 +9,7 @@ from typing import Protocol
 
 from warum.ports.catalog import ActStore, CatalogStore, KeyStore
 from warum.ports.conversions import ConversionStore
+from warum.ports.creatives import CreativeStore
 from warum.ports.decisions import DecisionStore
 from warum.ports.deliveries import DeliveryStore
 from warum.ports.evidence import EvidenceStore
@@ -54,6 +55,8 @@ class Tx(Protocol):
 
     @property
     def catalog(self) -> CatalogStore: ...
+    @property
+    def creatives(self) -> CreativeStore: ...
     @property
     def conversions(self) -> ConversionStore: ...
     @property

@@ -334,23 +334,27 @@ class PostgresCatalog:
             at=at_us,
         )
 
-    def add_allocation(self, *, advertiser: int, offer: int, arms: Sequence[Arm], at_us: int) -> int:
+    def add_allocation(
+        self, *, advertiser: int, offer: int, arms: Sequence[Arm], at_us: int, derived: bool = False
+    ) -> int:
         allocation = self._id(
             """
-            insert into warum.allocation (advertiser_id, offer_id, created_at)
-            values (%(advertiser)s, %(offer)s, warum.at(%(at)s)) returning id
+            insert into warum.allocation (advertiser_id, offer_id, derived, created_at)
+            values (%(advertiser)s, %(offer)s, %(derived)s, warum.at(%(at)s)) returning id
             """,
             advertiser=advertiser,
             offer=offer,
+            derived=derived,
             at=at_us,
         )
         with self._connection.cursor() as cursor:
             cursor.executemany(
                 """
-                insert into warum.allocation_arm (allocation_id, advertiser_id, arm, landing_page_id, propensity_ppm)
-                values (%s, %s, %s, %s, %s)
+                insert into warum.allocation_arm (allocation_id, advertiser_id, arm, landing_page_id, creative_id,
+                    propensity_ppm)
+                values (%s, %s, %s, %s, %s, %s)
                 """,
-                [(allocation, advertiser, arm.arm, arm.landing_page, arm.propensity_ppm) for arm in arms],
+                [(allocation, advertiser, arm.arm, arm.landing_page, arm.creative, arm.propensity_ppm) for arm in arms],
             )
         self._run(
             "update warum.offer set allocation_id = %(allocation)s, row_version = row_version + 1 where id = %(offer)s",
@@ -364,7 +368,7 @@ class PostgresCatalog:
             self._rows(
                 lambda row: Arm(**row),
                 """
-                select arm, landing_page_id as landing_page, propensity_ppm
+                select arm, landing_page_id as landing_page, propensity_ppm, creative_id as creative
                 from warum.allocation_arm where allocation_id = %(id)s order by arm
                 """,
                 id=allocation,

@@ -14,6 +14,7 @@ from psycopg_pool import ConnectionPool
 from warum.adapters.postgres.acts import PostgresActs, PostgresKeys
 from warum.adapters.postgres.catalog import PostgresCatalog
 from warum.adapters.postgres.conversions import PostgresConversions
+from warum.adapters.postgres.creatives import PostgresCreatives
 from warum.adapters.postgres.decisions import PostgresDecisions
 from warum.adapters.postgres.deliveries import PostgresDeliveries
 from warum.adapters.postgres.evidence import PostgresEvidence
@@ -56,6 +57,10 @@ class PostgresTx:
     @property
     def catalog(self) -> PostgresCatalog:
         return PostgresCatalog(self._connection)
+
+    @property
+    def creatives(self) -> PostgresCreatives:
+        return PostgresCreatives(self._connection)
 
     @property
     def conversions(self) -> PostgresConversions:

@@ -12,9 +12,11 @@ from warum.domain.catalog import (
     EdgeAdvertiser,
     EdgeAllocation,
     EdgeArm,
+    EdgeCreative,
     EdgeEntry,
     EdgeLink,
     EdgeProgram,
+    EdgeSlot,
     ProgramStatus,
 )
 from warum.ports.snapshot import EntryKind
@@ -134,7 +136,7 @@ def _program(row: Row) -> EdgeProgram:
 
 
 def _allocation(row: Row) -> EdgeAllocation:
-    arms = tuple(EdgeArm(arm=arm, url=url, propensity_ppm=ppm) for arm, url, ppm in row[2])
+    arms = tuple(EdgeArm(arm=arm, url=url, propensity_ppm=ppm, creative=creative) for arm, url, ppm, creative in row[2])
     return EdgeAllocation(id=row[0], offer=row[1], arms=arms)
 
 
@@ -149,6 +151,25 @@ def _link(row: Row) -> EdgeLink:
         allocation=row[6],
         active=row[7],
     )
+
+
+def _creative(row: Row) -> EdgeCreative:
+    return EdgeCreative(
+        id=row[0],
+        language=row[1],
+        headline=row[2],
+        text=row[3],
+        image_url=row[4],
+        image_alt=row[5],
+        price_minor=row[6],
+        currency=row[7],
+        price_until_us=row[8],
+        available=row[9],
+    )
+
+
+def _slot(row: Row) -> EdgeSlot:
+    return EdgeSlot(id=row[0], code=row[1], link=row[2], format=row[3], active=row[4])
 
 
 def _line(kind: str, body: bytes) -> bytes:
@@ -178,13 +199,22 @@ _SOURCES: Final[dict[EntryKind, tuple[LiteralString, Callable[[Row], EdgeEntry]]
     "allocation": (
         """
         select e.id, e.offer_id,
-            (select json_agg(json_build_array(a.arm, p.url, a.propensity_ppm) order by a.arm)
+            (select json_agg(json_build_array(a.arm, p.url, a.propensity_ppm, a.creative_id) order by a.arm)
                 from warum.allocation_arm a join warum.landing_page p on p.id = a.landing_page_id
                 where a.allocation_id = e.id)
         from warum.allocation e
         """,
         _allocation,
     ),
+    "creative": (
+        """
+        select e.id, e.language, e.headline, e.body, e.image_url, e.image_alt, e.price_minor, e.currency,
+            warum.us(e.price_until), e.availability = 'in_stock' and e.retired_at is null
+        from warum.creative e
+        """,
+        _creative,
+    ),
+    "slot": ("select e.id, e.code, e.link_id, e.format, e.retired_at is null from warum.slot e", _slot),
     # A link whose offer has no allocation yet leads nowhere; it is queued again when the offer gets one.
     "link": (
         """

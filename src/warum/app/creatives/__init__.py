@@ -1,0 +1,1 @@
+"""Creatives that publishers' pages show, and the slots that show them."""
