@@ -6,12 +6,10 @@ that was killed half-way is simply begun again."""
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Generator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
-from importlib.metadata import version
 from typing import Any, Final, TypeVar
 
 from warum.app.advertisers import (
@@ -40,14 +38,18 @@ from warum.app.publishers import PublisherCreate, create_publisher
 from warum.domain.catalog import CommissionKind
 from warum.domain.sealing import Sealer, advertiser_secret
 from warum.kernel.refusal import Refusal
+from warum.main.config import Config
+from warum.main.secret_store import Secrets
+from warum.main.wiring import open_deps
 from warum.ports.catalog import ActorKind, Link, Program, Publisher
-from warum.ports.database import Database, Role, Scope, Tx
+from warum.ports.database import Role, Scope, Tx
 
 I = TypeVar("I")  # noqa: E741 - In and Out, as in warum.app.call
 O = TypeVar("O")  # noqa: E741
 Row = TypeVar("Row", Link, Program, Publisher)
 
 _HOST: Final = "www.advertiser.example"
+_OPERATOR: Final = Scope(Role.OPERATOR)
 _PAGE: Final = 200
 """Rows that are listed at a time."""
 
@@ -82,8 +84,8 @@ class Network:
 
 
 def ensure_network(
-    database: Database,
-    master_key: bytes,
+    config: Config,
+    secrets: Secrets,
     *,
     name: str,
     pairs: Sequence[tuple[str, str]],
@@ -94,29 +96,23 @@ def ensure_network(
     """The network, made if it is not there yet.
 
     Args:
-        database: as the login role of the app.
         name: of the advertiser.
         pairs: (program, publisher), each of which gets a partnership and a link.
         now_us: since when the commission rule is valid.
     """
-    sealer = Sealer(master_key)
-    with database.transaction(Scope(Role.OPERATOR)) as tx:
+    with (
+        open_deps(config, secrets, connections_max=1, name="warum network") as deps,
+        deps.database.transaction(_OPERATOR) as tx,
+    ):
         if not tx.catalog.advertisers(0, 1):
-            _Maker(tx, sealer, now_us).make(name, pairs, programs, terms)
-        return _read(tx, sealer)
+            _Maker(replace(deps, database=_Within(tx), now_us=lambda: now_us)).make(name, pairs, programs, terms)
+        return _read(tx, deps.sealer)
 
 
 class _Maker:
-    def __init__(self, tx: Tx, sealer: Sealer, now_us: int) -> None:
-        self._deps = Deps(
-            database=_Within(tx),
-            now_us=lambda: now_us,
-            entropy=os.urandom,
-            sealer=sealer,
-            edge_url="http://edge.example",
-            version=version("warum"),
-        )
-        self._caller = Caller(scope=Scope(Role.OPERATOR), kind=ActorKind.SYSTEM, actor="network")
+    def __init__(self, deps: Deps) -> None:
+        self._deps = deps
+        self._caller = Caller(scope=_OPERATOR, kind=ActorKind.SYSTEM, actor="network")
         self._operations = {operation.run: operation for operation in OPERATIONS}
 
     def make(self, name: str, pairs: Sequence[tuple[str, str]], programs: Sequence[str], terms: Terms) -> None:

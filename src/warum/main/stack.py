@@ -13,7 +13,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from http.client import HTTPConnection
 from pathlib import Path
@@ -21,13 +21,18 @@ from types import TracebackType
 from typing import Final, Self
 
 from warum.adapters.postgres import migrate
+from warum.domain.records import Record
+from warum.kernel.ids import RecordId
 from warum.main.config import Config
 from warum.main.database import OWNER, prepare_database, role_url
+from warum.main.edge import JOURNAL_FOLDER
 from warum.main.embedded import EmbeddedPostgres
 from warum.main.holder import Holder
+from warum.main.journal import FileJournal
 from warum.main.launch import bound_to_parent
 from warum.main.secret_store import Secrets, ensure_secrets
 from warum.main.up import child_environ
+from warum.ports.journal import Cursor
 
 stream: Final = 1
 """There is one edge, and so one stream."""
@@ -36,6 +41,7 @@ _ready_s_max: Final = 60.0
 _stop_s_max: Final = 30.0
 _poll_s: Final = 0.01
 _answer_s_max: Final = 10.0
+_read_records: Final = 10_000
 _words_bytes: Final = 4_000
 
 
@@ -197,6 +203,16 @@ class Stack:
             if time.monotonic() > deadline:
                 raise StackError(f"the edge knows {self._links_known()} links of {links}")
             time.sleep(_poll_s)
+
+    def records(self) -> Iterator[tuple[RecordId, Record]]:
+        """Every record of the journal, oldest first."""
+        journal, cursor = FileJournal(self.config.data / JOURNAL_FOLDER), Cursor.START
+        while True:
+            raws, cursor = journal.read(stream, cursor, _read_records)
+            if not raws:
+                return
+            for raw in raws:
+                yield raw.id, journal.decode(raw)
 
     def check(self) -> None:
         """Raises StackError when a part has died."""

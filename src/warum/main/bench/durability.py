@@ -26,7 +26,7 @@ from warum.domain.records import Click, Postback
 from warum.domain.token import TokenKeys, Touch
 from warum.kernel.ids import RecordId
 from warum.kernel.period import SECOND_US, hour_start
-from warum.main.bench.world import Messages, click_token, drain, open_world, records
+from warum.main.bench.world import Messages, click_token, drain, open_world
 from warum.main.client import Answer, Connection, connect
 from warum.main.replay.summary import Reader
 from warum.main.stack import Child, Stack
@@ -264,7 +264,7 @@ def _journalled(stack: Stack) -> tuple[dict[RecordId, Click], Counter[str]]:
     """Clicks by their record, and how often each event id stands there."""
     clicks: dict[RecordId, Click] = {}
     reports: Counter[str] = Counter()
-    for record_id, record in records(stack):
+    for record_id, record in stack.records():
         match record:
             case Click():
                 clicks[record_id] = record

@@ -5,16 +5,14 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Generator, Iterator, Mapping, Sequence
+from collections.abc import Generator, Mapping, Sequence
 from contextlib import contextmanager
 from itertools import count, cycle
 from pathlib import Path
 from typing import Final
 
 from warum.adapters.postgres.database import PostgresDatabase
-from warum.domain.records import Record
 from warum.domain.webhook import signature
-from warum.kernel.ids import RecordId
 from warum.kernel.period import DAY_US, SECOND_US
 from warum.main.client import Answer
 from warum.main.edge import JOURNAL_FOLDER
@@ -22,12 +20,10 @@ from warum.main.journal import FileJournal
 from warum.main.network import Network, Terms, ensure_network
 from warum.main.stack import Stack, StackError, stream
 from warum.ports.database import Role, Scope
-from warum.ports.journal import Cursor
 
 publishers: Final = 20
 program: Final = "Shop"
 
-_read_records: Final = 10_000
 _poll_s: Final = 0.1
 _AGENT: Final = b"Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0"
 
@@ -74,16 +70,15 @@ def open_world(
     """The installation with its catalog; edge and worker are not started yet."""
     stack = Stack(data, edge_arguments=edge_arguments, settings=settings, trusted_proxies=("127.0.0.1/32",))
     with stack:
-        with PostgresDatabase(stack.url("warum_app"), max_size=1, name="warum bench") as database:
-            network = ensure_network(
-                database,
-                stack.secrets.master_key,
-                name="Bench",
-                pairs=[(program, f"Publisher {number}") for number in range(1, publishers + 1)],
-                programs=[program],
-                terms=Terms(vertical="retail", percent=8),
-                now_us=time.time_ns() // 1000 - DAY_US,
-            )
+        network = ensure_network(
+            stack.config,
+            stack.secrets,
+            name="Bench",
+            pairs=[(program, f"Publisher {number}") for number in range(1, publishers + 1)],
+            programs=[program],
+            terms=Terms(vertical="retail", percent=8),
+            now_us=time.time_ns() // 1000 - DAY_US,
+        )
         yield stack, Messages(network, host=f"{stack.config.edge_host}:{stack.config.edge_port}")
 
 
@@ -91,17 +86,6 @@ def click_token(answer: Answer) -> str | None:
     """The token in the address that a click was led to; None when it was given none."""
     _, found, rest = answer.head.partition(b"wrm=t")
     return "t" + rest.split(b"\r\n", 1)[0].split(b"&", 1)[0].decode("ascii") if found else None
-
-
-def records(stack: Stack) -> Iterator[tuple[RecordId, Record]]:
-    """Every record of the journal."""
-    journal, cursor = FileJournal(stack.config.data / JOURNAL_FOLDER), Cursor.START
-    while True:
-        raws, cursor = journal.read(stream, cursor, _read_records)
-        if not raws:
-            return
-        for raw in raws:
-            yield raw.id, journal.decode(raw)
 
 
 def drain(stack: Stack, *, limit_s: float) -> None:

@@ -17,11 +17,8 @@ from typing import Final
 
 import uvloop
 
-from warum.adapters.postgres.database import PostgresDatabase
 from warum.domain.records import Click, Postback
 from warum.domain.token import TokenKeys, Touch
-from warum.edge.codec import decode
-from warum.edge.journal import Cursor, JournalReader, stream_folder
 from warum.kernel.period import DAY_US, HOUR_US
 from warum.main.client import ask
 from warum.main.database import DatabaseError
@@ -35,7 +32,7 @@ from warum.main.replay.plan import FileError, Kind, Plan, read_plan
 from warum.main.replay.progress import Progress
 from warum.main.replay.requests import Requests, trusted_proxies
 from warum.main.replay.summary import Figures, Reader
-from warum.main.stack import Stack, StackError, stream
+from warum.main.stack import Stack, StackError
 
 commission_percent: Final = 8
 hold_days: Final = 3
@@ -52,7 +49,6 @@ _EXPECTED: Final = (
     OSError,
     StackError,
 )
-_read_records: Final = 10_000
 _settle_s: Final = 0.1
 _death_s: Final = 0.5
 _settle_s_max: Final = 600.0
@@ -140,17 +136,16 @@ def _claim(data: Path, plan: Plan) -> None:
 
 
 def _network(stack: Stack, plan: Plan, vertical: str) -> Network:
-    with PostgresDatabase(stack.url("warum_app"), max_size=1, name="warum replay") as database:
-        return ensure_network(
-            database,
-            stack.secrets.master_key,
-            name="Replay",
-            pairs=plan.pairs,
-            programs=plan.programs,
-            terms=Terms(vertical=vertical, percent=commission_percent, hold_days=hold_days),
-            # Older than the first click, which is promised this commission.
-            now_us=plan.first_us - DAY_US,
-        )
+    return ensure_network(
+        stack.config,
+        stack.secrets,
+        name="Replay",
+        pairs=plan.pairs,
+        programs=plan.programs,
+        terms=Terms(vertical=vertical, percent=commission_percent, hold_days=hold_days),
+        # Older than the first click, which is promised this commission.
+        now_us=plan.first_us - DAY_US,
+    )
 
 
 async def _send(stack: Stack, plan: Plan, network: Network, reader: Reader, progress: Progress) -> tuple[int, bool]:
@@ -186,35 +181,27 @@ async def _send(stack: Stack, plan: Plan, network: Network, reader: Reader, prog
 def _journalled(stack: Stack, plan: Plan, keys: TokenKeys) -> tuple[int, dict[int, str]]:
     """How many events are in the journal, and the tokens of its clicks: each follows from the record and where it
     stands."""
-    reader = JournalReader(stream_folder(stack.config.data / "journal", stream))
-    cursor, position, tokens = Cursor.START, 0, dict[int, str]()
-    try:
-        while True:
-            raws, cursor = reader.read(cursor, _read_records)
-            if not raws:
-                return position, tokens
-            for raw in raws:
-                record = decode(raw.type, raw.body)
-                if not isinstance(record, Click | Postback) or position == len(plan):
-                    continue
-                event = plan.event(position)
-                if isinstance(record, Click) != (event.kind is Kind.CLICK):
-                    raise Mismatch(f"record {raw.id} of the journal is not event {position} of the file")
-                position += 1
-                if isinstance(record, Click):
-                    tokens[event.row] = keys.token(
-                        Touch(
-                            at_us=record.at_us,
-                            link=record.link,
-                            allocation=record.allocation,
-                            arm=record.arm,
-                            basis=record.basis,
-                            mode=record.mode,
-                            record=raw.id,
-                        )
-                    )
-    finally:
-        reader.close()
+    position, tokens = 0, dict[int, str]()
+    for record_id, record in stack.records():
+        if not isinstance(record, Click | Postback) or position == len(plan):
+            continue
+        event = plan.event(position)
+        if isinstance(record, Click) != (event.kind is Kind.CLICK):
+            raise Mismatch(f"record {record_id} of the journal is not event {position} of the file")
+        position += 1
+        if isinstance(record, Click):
+            tokens[event.row] = keys.token(
+                Touch(
+                    at_us=record.at_us,
+                    link=record.link,
+                    allocation=record.allocation,
+                    arm=record.arm,
+                    basis=record.basis,
+                    mode=record.mode,
+                    record=record_id,
+                )
+            )
+    return position, tokens
 
 
 async def _settle(stack: Stack, plan: Plan, requests: Requests, reader: Reader, progress: Progress) -> None:
