@@ -4,7 +4,7 @@ PYTHON ?= python3.11
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: help demo test check bench lock clean
+.PHONY: help demo test check bench web lock clean
 
 help:
 	@echo "make demo    set up, then run everything with a sample network"
@@ -13,10 +13,10 @@ help:
 	@echo "make bench   every benchmark, each ending in one line of JSON"
 	@echo "make lock    resolve the dependencies anew"
 
-demo: $(VENV)/ready
+demo: $(VENV)/ready web
 	@$(BIN)/warum demo
 
-test: $(VENV)/ready-dev
+test: $(VENV)/ready-dev web
 	@$(BIN)/python -m pytest
 
 check: $(VENV)/ready-dev
@@ -25,8 +25,12 @@ check: $(VENV)/ready-dev
 	@$(BIN)/basedpyright
 	@$(BIN)/lint-imports --no-cache
 
-bench: $(VENV)/ready
+bench: $(VENV)/ready web
 	@$(BIN)/warum bench all
+
+# Script and style of the pages; does nothing when the sources are those of the last build.
+web: $(VENV)/ready
+	@$(BIN)/python tools/build_web.py
 
 $(VENV)/ready: requirements.lock pyproject.toml
 	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || { echo "Warum needs Python 3.11 with venv: apt-get install python3.11 python3.11-venv"; exit 1; }
@@ -46,4 +50,4 @@ lock: $(VENV)/ready-dev
 		pyproject.toml --group pyproject.toml:build --group pyproject.toml:dev --output-file requirements-dev.lock
 
 clean:
-	rm -rf $(VENV) .pytest_cache .ruff_cache .hypothesis build dist
+	rm -rf $(VENV) node_modules .pytest_cache .ruff_cache .hypothesis build dist
