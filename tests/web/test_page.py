@@ -43,7 +43,7 @@ def filled(shared: House) -> House:
 
 
 def test_the_page_shows_what_to_click_and_what_runs(filled: House):
-    page = browser(filled, DEMO).get("/")
+    page = browser(filled, DEMO).get("/status")
     assert page.status_code == 200
     link = filled.do("link.list")["links"][0]
     assert f'href="{link["url"]}?cons=1"' in page.text
@@ -53,13 +53,13 @@ def test_the_page_shows_what_to_click_and_what_runs(filled: House):
 
 
 def test_the_page_needs_nobody_else(filled: House):
-    page = browser(filled, DEMO).get("/")
+    page = browser(filled, DEMO).get("/status")
     policy = page.headers["content-security-policy"]
     assert "default-src 'none'" in policy
     assert "unsafe" not in policy
     assert "//" not in page.text.replace("https://edge.example", "").replace("http-equiv", "")
     for name in ("warum.css", "warum.js", "warum.svg"):
-        assert browser(filled, DEMO).get(f"/static/{name}").status_code == 200
+        assert browser(filled, DEMO).get(f"/status/static/{name}").status_code == 200
 
 
 @pytest.mark.parametrize(
@@ -74,13 +74,13 @@ def test_the_page_needs_nobody_else(filled: House):
     ],
 )
 def test_the_page_speaks_the_readers_language(filled: House, query: str, accepted: str, lang: str):
-    page = browser(filled, DEMO).get(f"/{query}", headers={"accept-language": accepted})
+    page = browser(filled, DEMO).get(f"/status{query}", headers={"accept-language": accepted})
     assert f'<html lang="{lang}">' in page.text
     assert ("Was läuft" in page.text) is (lang == "de")
 
 
 def test_the_live_part_is_a_fragment(filled: House):
-    live = browser(filled, DEMO).get("/live?lang=de").text
+    live = browser(filled, DEMO).get("/status/live?lang=de").text
     assert "Was läuft" in live
     assert "<html" not in live
 
@@ -99,22 +99,22 @@ def test_the_demo_is_open_on_this_machine_alone(
     filled: House, client: tuple[str, int], host: str, headers: dict[str, str]
 ):
     guest = browser(filled, DEMO, client=client, host=host)
-    assert guest.get("/", headers=headers).status_code == 401
+    assert guest.get("/status", headers=headers).status_code == 401
     assert guest.get("/demo/seeblick", headers=headers).status_code == 404
 
 
 def test_everywhere_else_a_key_signs_in(filled: House):
     closed = browser(filled, Door())
-    asked = closed.get("/")
+    asked = closed.get("/status")
     assert asked.status_code == 401
     assert asked.headers["www-authenticate"].startswith("Basic")
     key = filled.do("key.create", label="page", role="auditor")["key"]
-    assert closed.get("/", headers=basic(key)).status_code == 200
-    assert closed.get("/", headers=basic("wrong")).status_code == 401
-    assert closed.get("/", headers={"authorization": "Basic %%%"}).status_code == 401
+    assert closed.get("/status", headers=basic(key)).status_code == 200
+    assert closed.get("/status", headers=basic("wrong")).status_code == 401
+    assert closed.get("/status", headers={"authorization": "Basic %%%"}).status_code == 401
     publisher = filled.do("publisher.list")["publishers"][0]["id"]
     other = filled.do("key.create", label="ana", role="publisher", publisher=publisher)["key"]
-    assert closed.get("/", headers=basic(other)).status_code == 403
+    assert closed.get("/status", headers=basic(other)).status_code == 403
     assert closed.get("/demo/seeblick").status_code == 404
 
 
@@ -135,7 +135,7 @@ def test_an_outage_is_said(filled: House):
             yield
 
     house = replace(filled, database=Away())  # pyright: ignore
-    page = browser(house, DEMO).get("/")
+    page = browser(house, DEMO).get("/status")
     assert page.status_code == 503
     assert "does not answer" in page.text
 

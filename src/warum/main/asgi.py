@@ -1,5 +1,5 @@
-"""The web process: REST and the first page, served by granian. It waits for the database at its start, and goes on
-through an outage later."""
+"""The web process: REST, the console and the status page, served by granian. It waits for the database at its start,
+and goes on through an outage later."""
 
 from __future__ import annotations
 
@@ -29,12 +29,14 @@ from warum.main.secret_store import SecretsError, load_secrets
 from warum.main.wiring import open_deps
 from warum.ports.database import DatabaseMisfit, DatabaseUnavailable
 from warum.web.api import make_app
+from warum.web.console.app import make_console
+from warum.web.console.assets import AssetsMissing
 
 _connections_max: Final = 8
 _retry_s: Final = 0.5
 _stop_s_max: Final = 5.0
 _poll_s: Final = 0.01
-_EXPECTED: Final = (ConfigError, DatabaseError, DatabaseMisfit, EmbeddedError, OSError, SecretsError)
+_EXPECTED: Final = (AssetsMissing, ConfigError, DatabaseError, DatabaseMisfit, EmbeddedError, OSError, SecretsError)
 
 _log: Final = logging.getLogger("warum.web")
 
@@ -52,7 +54,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
             deps = stack.enter_context(open_deps(config, secrets, connections_max=_connections_max, name="warum web"))
             _register(deps, secrets.operator_api_key)
             _refuse_taken(config)
-            asyncio.run(_serve(config, make_app(deps, door=read_door(config.data))))
+            console = make_console(deps, trusted_proxies=config.trusted_proxies)
+            asyncio.run(_serve(config, make_app(deps, door=read_door(config.data), console=console)))
     except _EXPECTED as error:
         print(f"web: {masked(str(error))}", file=sys.stderr)
         return 1

@@ -10,7 +10,8 @@ from dataclasses import replace
 from pathlib import Path
 
 from warum.main.clock import refuse_scaled
-from warum.main.config import ConfigError, load_config
+from warum.main.config import Config, ConfigError, load_config
+from warum.main.entrances import first_link
 from warum.main.up import run_up
 
 
@@ -30,4 +31,9 @@ def main(argv: Sequence[str]) -> int:
         return 2
     pages = f"  Warum runs. Pages and REST API: {config.web_base_url}/   Clicks and postbacks: {config.edge_base_url}/"
     key = f"  The operator's API key stands in {config.data}/secrets.json (operator_api_key)."
-    return run_up(config, os.environ, on_ready=lambda: print(f"\n{pages}\n{key}\n", flush=True))
+    return run_up(config, os.environ, on_ready=lambda: print(f"\n{pages}\n{key}\n{_first_account(config)}", flush=True))
+
+
+def _first_account(config: Config) -> str:
+    link = first_link(config)
+    return f"  Nobody has an account yet. Make the first one, once:  {link}\n" if link else ""

@@ -13,6 +13,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
+from starlette.types import ASGIApp
 
 from warum.app import codec
 from warum.app.call import AnyOperation, Change, Deps, perform
@@ -20,6 +21,7 @@ from warum.app.operations import OPERATIONS
 from warum.kernel.refusal import Refusal
 from warum.ports.database import DatabaseMisfit, DatabaseUnavailable
 from warum.web.auth import bearer
+from warum.web.console.app import ConsoleMount
 from warum.web.errors import error, refused
 from warum.web.openapi import PREFIX, openapi
 from warum.web.page import Door, add_page
@@ -30,11 +32,12 @@ _CHALLENGE: Final = {"www-authenticate": 'Bearer realm="warum"'}
 _log: Final = logging.getLogger("warum.web")
 
 
-def make_app(deps: Deps, *, door: Door | None = None) -> FastAPI:
+def make_app(deps: Deps, *, door: Door | None = None, console: ASGIApp | None = None) -> FastAPI:
     """The web application.
 
     Args:
-        door: how the first page is reached; None leaves the page out.
+        door: how the status page is reached; None leaves the page out.
+        console: takes every address that is left; None leaves it out.
     """
     # The pages that FastAPI would serve for its description load scripts from elsewhere.
     app = FastAPI(title="Warum", docs_url=None, redoc_url=None, openapi_url=None)
@@ -49,6 +52,8 @@ def make_app(deps: Deps, *, door: Door | None = None) -> FastAPI:
         app.add_route(PREFIX + operation.name, _endpoint(operation, deps), methods=[method])
     if door is not None:
         add_page(app, deps, door)
+    if console is not None:
+        app.router.routes.append(ConsoleMount(console, kept=(PREFIX, "/openapi.json")))
     app.add_exception_handler(HTTPException, _no_such_thing)
     app.add_exception_handler(DatabaseUnavailable, _database_away)
     app.add_exception_handler(DatabaseMisfit, _broken)

@@ -1,4 +1,4 @@
-"""The first page: what is running, what to click, what came of it. One template and one style sheet; the part that
+"""The status page: what is running, what to click, what came of it. One template and one style sheet; the part that
 changes is fetched again every second, and by the browser's own refresh where scripts are off.
 
 In demo mode a browser on this machine needs no sign-in and may only look; everybody else shows an API key."""
@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import timedelta
 from ipaddress import ip_address
 from pathlib import Path
 from typing import Any, Final
@@ -24,12 +25,14 @@ from warum.app.conversions import ConversionList
 from warum.app.operations import BY_NAME, HOUSE
 from warum.app.partnerships import LinkList
 from warum.app.status import StatusShow
+from warum.kernel.period import from_us
 from warum.kernel.refusal import Refusal
 from warum.ports.catalog import ActorKind
 from warum.ports.database import DatabaseUnavailable, Role, Scope
 from warum.web.auth import basic
 from warum.web.words import LANGS, WORDS, language
 
+PATH: Final = "/status"
 _STATIC: Final = Path(__file__).parent / "static"
 _LOOKING: Final = Caller(scope=Scope(Role.AUDITOR), kind=ActorKind.PERSON, actor="demo")
 _HERE: Final = ("localhost", "127.0.0.1", "[::1]")
@@ -51,6 +54,7 @@ class Shop:
     Attributes:
         token: the advertiser's postback token.
         fields: what a sale there reports, beside its click and order id.
+        stay_days: in how many days a stay begins and ends; None where there is none.
     """
 
     name: str
@@ -59,6 +63,7 @@ class Shop:
     token: str
     click_param: str
     fields: Mapping[str, str]
+    stay_days: tuple[int, int] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,7 +82,7 @@ class Door:
 
 
 def add_page(app: FastAPI, deps: Deps, door: Door) -> None:
-    """Give the application its first page."""
+    """Give the application its status page."""
 
     async def whole(request: Request) -> Response:
         return await run_in_threadpool(_page, request, deps, door, "page.html")
@@ -88,10 +93,10 @@ def add_page(app: FastAPI, deps: Deps, door: Door) -> None:
     async def shop(request: Request) -> Response:
         return _shop(request, deps, door)
 
-    app.add_route("/", whole, methods=["GET"])
-    app.add_route("/live", live, methods=["GET"])
+    app.add_route(PATH, whole, methods=["GET"])
+    app.add_route(PATH + "/live", live, methods=["GET"])
     app.add_route("/demo/{shop}", shop, methods=["GET"])
-    app.mount("/static", StaticFiles(directory=_STATIC))
+    app.mount(PATH + "/static", StaticFiles(directory=_STATIC))
 
 
 def _page(request: Request, deps: Deps, door: Door, template: str) -> Response:
@@ -161,10 +166,18 @@ def _shop(request: Request, deps: Deps, door: Door) -> Response:
         return PlainTextResponse("There is nothing here.\n", status_code=404)
     click_id = request.query_params.get(shop.click_param, "")
     order_id = "demo-" + deps.entropy(4).hex()
-    fields = {**shop.fields, "order_id": order_id, **({"click_id": click_id} if click_id else {})}
+    fields = {**shop.fields, **_stay(shop, deps), "order_id": order_id, **({"click_id": click_id} if click_id else {})}
     command = f"curl -H 'Authorization: Bearer {shop.token}' '{shop.postback_url}?{urlencode(fields)}'"
     values = {"shop": shop, "click_id": click_id, "fields": fields, "command": command}
     return _html(request, deps, "shop.html", values)
+
+
+def _stay(shop: Shop, deps: Deps) -> dict[str, str]:
+    if shop.stay_days is None:
+        return {}
+    today = from_us(deps.now_us()).date()
+    check_in, check_out = (str(today + timedelta(days=days)) for days in shop.stay_days)
+    return {"check_in": check_in, "check_out": check_out}
 
 
 def _html(request: Request, deps: Deps, template: str, values: dict[str, Any], *, status: int = 200) -> Response:

@@ -66,12 +66,13 @@ class Chart:
 
     Attributes:
         x: seconds since 1970 UTC, rising.
+        language: as browsers write it.
         kind: ``day`` or ``time``, for the head of the tip.
     """
 
     x: Sequence[int]
     series: Sequence[Series]
-    locale: str
+    language: str
     zone: str
     kind: str = "day"
 

@@ -11,10 +11,10 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 from babel import Locale as Cldr
-from babel.dates import format_date, format_datetime, format_skeleton, format_time, format_timedelta
+from babel.dates import format_date, format_datetime, format_interval, format_skeleton, format_time, format_timedelta
 from babel.numbers import format_compact_currency, format_compact_decimal, format_currency, format_decimal
 
-from warum.kernel.money import decimal, exponent
+from warum.kernel.money import decimal
 from warum.kernel.period import DAY_US, MINUTE_US, SECOND_US, from_us
 from warum.web.console.words import Locale
 
@@ -41,7 +41,9 @@ class Formats:
         return format_decimal(value, format=_pattern(digits), locale=self._cldr)
 
     def compact(self, value: float) -> str:
-        """Short, for a card: 12.3K."""
+        """Short, for a card: 12.3K. German has no short form for thousands."""
+        if self.locale == "de" and abs(value) < 1_000_000:
+            return self.number(value)
         return format_compact_decimal(value, fraction_digits=1, locale=self._cldr)
 
     def money(self, minor: int, currency: str) -> str:
@@ -73,7 +75,7 @@ class Formats:
 
     def day(self, value: date | datetime | int) -> str:
         """A calendar day; a moment stands for the day that it is for the reader."""
-        return format_date(self._date(value), "medium", locale=self._cldr)
+        return format_skeleton("yMMMd", self._date(value), locale=self._cldr)
 
     def day_short(self, value: date | datetime | int) -> str:
         """Day and month, where the year is clear."""
@@ -87,7 +89,7 @@ class Formats:
 
     def days(self, first: date, last: date) -> str:
         """A span of days, both included."""
-        return self.day(first) if first == last else f"{self.day(first)} – {self.day(last)}"
+        return format_interval(first, last, "yMMMd", locale=self._cldr)
 
     def ago(self, moment: datetime | int) -> str:
         """How long since, or until; the day once that is clearer."""
@@ -105,8 +107,10 @@ class Formats:
         """For machines: the attribute of a ``time`` element."""
         return from_us(self._us(moment)).isoformat(timespec="seconds").replace("+00:00", "Z")
 
-    def currency_digits(self, currency: str) -> int:
-        return exponent(currency)
+    @property
+    def language(self) -> str:
+        """With its region, as browsers name it."""
+        return str(self._cldr).replace("_", "-")
 
     @cached_property
     def today(self) -> date:

@@ -53,7 +53,7 @@ def show(visit: Visit) -> Response:
             Series(visit.say("style.clicks"), _LINE, [formats.number(value) for value in _LINE], fill=True),
             Series(visit.say("style.before"), _BEFORE, [formats.number(v) for v in _BEFORE], tone="other", dash=True),
         ),
-        locale=formats.locale,
+        language=formats.language,
         zone=formats.timezone,
     )
     return visit.page(

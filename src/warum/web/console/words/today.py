@@ -13,8 +13,13 @@ WORDS: Final[Table] = {
     "today.state.up": Word("Runs", "Läuft"),
     "today.state.down": Word("Does not answer", "Antwortet nicht"),
     "today.state.unknown": Word("Unknown", "Unbekannt"),
-    "today.reports_open": Word("Reports that wait for a person", "Meldungen, die auf jemanden warten"),
-    "today.postbacks_waiting": Word("Postbacks on their way", "Postbacks unterwegs"),
+    "today.reports_open": Word(
+        ("{n} report waits for a person", "{n} reports wait for a person"),
+        ("{n} Meldung wartet auf jemanden", "{n} Meldungen warten auf jemanden"),
+    ),
+    "today.postbacks_waiting": Word(
+        ("{n} postback on its way", "{n} postbacks on their way"), ("{n} Postback unterwegs", "{n} Postbacks unterwegs")
+    ),
     "today.acts": Word("What changed", "Was sich geändert hat"),
     "today.act.what": Word("Operation", "Vorgang"),
     "today.act.subject": Word("Subject", "Gegenstand"),

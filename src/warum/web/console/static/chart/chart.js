@@ -1,7 +1,7 @@
 // Charts: a figure brings its data in data-chart, and is drawn in the colours of the page.
 //
 // {"x": [seconds, ...], "series": [{"label", "values": [...], "tone": 1 | 2 | 3 | 4 | "other", "dash": bool,
-//   "fill": bool, "shown": ["1,2 %", ...]}], "kind": "time" | "day", "locale": "de", "zone": "Europe/Berlin"}
+//   "fill": bool, "shown": ["1,2 %", ...]}], "kind": "time" | "day", "language": "de-DE", "zone": "Europe/Berlin"}
 (() => {
   'use strict'
 
@@ -21,7 +21,7 @@
     box.className = 'chart-tip'
     box.hidden = true
     host.append(box)
-    const day = new Intl.DateTimeFormat(data.locale, {
+    const day = new Intl.DateTimeFormat(data.language, {
       timeZone: data.zone, weekday: 'short', day: 'numeric', month: 'short',
       ...(data.kind === 'time' ? { hour: '2-digit', minute: '2-digit' } : {}),
     })
@@ -53,7 +53,7 @@
     host.replaceChildren()
     const axis = { stroke: colour(host, '--text-faint'), font: '11px system-ui, sans-serif', ticks: { show: false } }
     const grid = { stroke: colour(host, '--chart-grid'), width: 1 }
-    const number = new Intl.NumberFormat(data.locale, { notation: 'compact', maximumFractionDigits: 1 })
+    const number = new Intl.NumberFormat(data.language, { notation: 'compact', maximumFractionDigits: 1 })
     const show = tip(host, data)
     host.plot = new uPlot({
       width: host.clientWidth,
@@ -64,7 +64,7 @@
       scales: { x: { time: true }, y: { range: (_, low, high) => [Math.min(0, low), high > 0 ? high * 1.1 : 1] } },
       tzDate: (seconds) => uPlot.tzDate(new Date(seconds * 1000), data.zone),
       axes: [
-        { ...axis, grid: { show: false }, space: 64, values: labels(data) },
+        { ...axis, grid: { show: false }, space: 64, size: 28, values: labels(data) },
         { ...axis, grid, size: 48, values: (_, splits) => splits.map((split) => number.format(split)) },
       ],
       series: [{}, ...data.series.map((series) => {
@@ -84,8 +84,8 @@
   }
 
   const labels = (data) => (_, splits) => {
-    const hours = new Intl.DateTimeFormat(data.locale, { timeZone: data.zone, hour: '2-digit', minute: '2-digit' })
-    const days = new Intl.DateTimeFormat(data.locale, { timeZone: data.zone, day: 'numeric', month: 'short' })
+    const hours = new Intl.DateTimeFormat(data.language, { timeZone: data.zone, hour: '2-digit', minute: '2-digit' })
+    const days = new Intl.DateTimeFormat(data.language, { timeZone: data.zone, day: 'numeric', month: 'short' })
     const short = splits.length > 1 && splits[1] - splits[0] < 86400
     return splits.map((split) => (short ? hours : days).format(split * 1000))
   }
