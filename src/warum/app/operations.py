@@ -6,16 +6,22 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-from warum.app import advertisers, conversions, explain, keys, offers, partnerships, programs, publishers, status
+from warum.app import (
+    advertisers,
+    conversions,
+    explain,
+    keys,
+    offers,
+    partnerships,
+    people,
+    programs,
+    publishers,
+    status,
+)
 from warum.app.call import AnyOperation, Change, Composed, Read
-from warum.ports.database import Role
-
-OPERATOR: Final = frozenset({Role.OPERATOR})
-STAFF: Final = frozenset({Role.OPERATOR, Role.MANAGER})
-HOUSE: Final = STAFF | {Role.AUDITOR}
-ADVERTISER_SIDE: Final = HOUSE | {Role.ADVERTISER}
-PUBLISHER_SIDE: Final = HOUSE | {Role.PUBLISHER}
-EVERYBODY: Final = HOUSE | {Role.ADVERTISER, Role.PUBLISHER}
+from warum.app.creatives.table import CREATIVES
+from warum.app.decisions.table import DECISIONS
+from warum.app.roles import ADVERTISER_SIDE, EVERYBODY, HOUSE, INSPECTORS, OPERATOR, PUBLISHER_SIDE, STAFF
 
 OPERATIONS: Final[tuple[AnyOperation, ...]] = (
     # Advertisers
@@ -172,6 +178,8 @@ OPERATIONS: Final[tuple[AnyOperation, ...]] = (
         roles=ADVERTISER_SIDE,
         run=offers.list_offers,
     ),
+    # Creatives, and the slots that show them
+    *CREATIVES,
     # Publishers
     Change(
         name="publisher.create",
@@ -400,6 +408,65 @@ OPERATIONS: Final[tuple[AnyOperation, ...]] = (
         roles=EVERYBODY,
         run=status.list_acts,
     ),
+    # People
+    Change(
+        name="user.create",
+        summary="Let a person in: makes the account, and a link that sets its password, once.",
+        input=people.UserCreate,
+        output=people.PasswordLink,
+        roles=OPERATOR,
+        run=people.create_user,
+    ),
+    Change(
+        name="user.link",
+        summary="Make a link with which a person sets a new password, once.",
+        input=people.UserLink,
+        output=people.PasswordLink,
+        roles=OPERATOR,
+        run=people.link_user,
+    ),
+    Change(
+        name="user.role",
+        summary="Change what a person may do.",
+        input=people.UserRole,
+        output=people.UserOut,
+        roles=OPERATOR,
+        run=people.change_role,
+    ),
+    Change(
+        name="user.disable",
+        summary="Take a person's access away, and end every session.",
+        input=people.UserDisable,
+        output=people.UserOut,
+        roles=OPERATOR,
+        run=people.disable_user,
+    ),
+    Change(
+        name="user.enable",
+        summary="Give a person's access back.",
+        input=people.UserEnable,
+        output=people.UserOut,
+        roles=OPERATOR,
+        run=people.enable_user,
+    ),
+    Read(
+        name="user.show",
+        summary="Show a person of the house.",
+        input=people.UserShow,
+        output=people.UserOut,
+        roles=INSPECTORS,
+        run=people.show_user,
+    ),
+    Read(
+        name="user.list",
+        summary="List the people of the house.",
+        input=people.UserList,
+        output=people.Users,
+        roles=INSPECTORS,
+        run=people.list_users,
+    ),
+    # Bots, and what people decide
+    *DECISIONS,
     # Keys
     Change(
         name="key.create",

@@ -145,6 +145,9 @@ class Config:
         bool,
         Setting(_flag, "Whether postbacks may go to private and loopback addresses. Leave it off in production."),
     ] = False
+    bot_interval_s: Annotated[
+        int, Setting(_whole(1, 86_400), "Seconds between two rounds of the bots; a round looks at every offer.")
+    ] = 300
     log_level: Annotated[
         str,
         Setting(_one_of("debug", "info", "warning", "error"), "The least important lines that are still logged."),

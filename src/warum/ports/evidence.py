@@ -69,9 +69,16 @@ class EvidenceStore(Protocol):
         """Every allocation that the offer had, oldest first."""
         ...
 
-    def offer_log(self, allocations: Sequence[int], *, from_day: int, until_day: int) -> OfferLog:
+    def offer_log(
+        self, allocations: Sequence[int], *, from_day: int, until_day: int, in_slots: bool = False
+    ) -> OfferLog:
         """What the draws of these allocations brought, on UTC days since 1970 by the time of the exposure, the last
-        one exclusive. Live traffic alone. Deep links are not among it: they led past the arms."""
+        one exclusive. Live traffic alone. Deep links are not among it: they led past the arms.
+
+        Args:
+            in_slots: whether the draws are those of slots, when something is shown, or those of other links, when
+                somebody clicks.
+        """
         ...
 
     def lags(self, program: int, *, from_us: int, days_max: int) -> tuple[int, ...]:

@@ -16,9 +16,10 @@ from warum.ports.evidence import DayConversions, DayCount, OfferLog, PastAllocat
 _COUNTS: Final = """
     select (extract(epoch from hour)::bigint / 86400)::integer as day, allocation_id as allocation, arm,
         sum(impressions)::bigint as impressions, sum(clicks_token + clicks_reference)::bigint as clicks
-    from warum.rollup_hour
+    from warum.rollup_hour r
     where allocation_id = any(%(allocations)s) and hour >= to_timestamp(%(from)s) and hour < to_timestamp(%(until)s)
         and mode = %(mode)s and arm <> %(past)s
+        and exists (select from warum.slot s where s.link_id = r.link_id) = %(in_slots)s
     group by 1, 2, 3 order by 1, 2, 3
     """
 _CONVERSIONS: Final = """
@@ -30,9 +31,10 @@ _CONVERSIONS: Final = """
         coalesce(sum(retained_minor) filter (where status = 'pending'), 0)::bigint as pending_minor,
         coalesce(sum(retained_minor) filter (where status in ('approved', 'paid')), 0)::bigint as approved_minor,
         coalesce(sum(retained_minor::numeric * retained_minor) filter (where status <> 'declined'), 0) as square
-    from warum.conversion
+    from warum.conversion c
     where allocation_id = any(%(allocations)s) and click_at >= to_timestamp(%(from)s)
         and click_at < to_timestamp(%(until)s) and mode = %(mode)s and arm <> %(past)s
+        and exists (select from warum.slot s where s.link_id = c.link_id) = %(in_slots)s
     group by 1, 2, 3, 4 order by 1, 2, 3, 4
     """
 _LAGS: Final = """
@@ -72,20 +74,24 @@ class PostgresEvidence(Statements):
             _past_allocation,
             """
             select a.id, warum.us(a.created_at) as made_at_us,
-                (select json_agg(json_build_array(m.arm, m.landing_page_id, m.propensity_ppm) order by m.arm)
+                (select json_agg(json_build_array(m.arm, m.landing_page_id, m.propensity_ppm, m.creative_id)
+                        order by m.arm)
                     from warum.allocation_arm m where m.allocation_id = a.id) as arms
             from warum.allocation a where a.offer_id = %(offer)s order by a.id
             """,
             offer=offer,
         )
 
-    def offer_log(self, allocations: Sequence[int], *, from_day: int, until_day: int) -> OfferLog:
+    def offer_log(
+        self, allocations: Sequence[int], *, from_day: int, until_day: int, in_slots: bool = False
+    ) -> OfferLog:
         values: dict[str, Any] = {
             "allocations": list(allocations),
             "from": from_day * 86_400,
             "until": until_day * 86_400,
             "mode": Mode.LIVE.value,
             "past": ARM_DEEP_LINK,
+            "in_slots": in_slots,
         }
         return OfferLog(
             counts=tuple(self._rows(lambda row: DayCount(**row), _COUNTS, **values)),
@@ -99,7 +105,10 @@ class PostgresEvidence(Statements):
 
 
 def _past_allocation(row: Row) -> PastAllocation:
-    arms = tuple(Arm(arm=arm, landing_page=page, propensity_ppm=ppm) for arm, page, ppm in row["arms"] or ())
+    arms = tuple(
+        Arm(arm=arm, landing_page=page, propensity_ppm=ppm, creative=creative)
+        for arm, page, ppm, creative in row["arms"] or ()
+    )
     return PastAllocation(id=row["id"], made_at_us=row["made_at_us"], arms=arms)
 
 

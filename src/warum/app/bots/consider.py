@@ -1,0 +1,286 @@
+"""One round of the bots over a program: look, tell what is worth telling, act within the limits, measure promises.
+
+A round is one transaction. Facts and answer are stored together or not at all, so whatever a bot ever said can be
+computed again."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, Final, Protocol
+
+from warum.app.bots.gather import data_until_us, days_max, gather_creative, lag_days_max
+from warum.app.bots.measure import measure_promises
+from warum.app.bots.news import is_news
+from warum.app.decisions.effects import announce, apply_proposal, open_max
+from warum.app.decisions.steering import policy_in_force
+from warum.app.decisions.stored import read_proposal
+from warum.domain.bots import BOTS
+from warum.domain.bots.contract import Bot, facts_bytes, facts_hash
+from warum.domain.decisions import (
+    Abstention,
+    Effect,
+    Policy,
+    Proposal,
+    Route,
+    Verdict,
+    answer_bytes,
+    horizon_end_us,
+    route,
+    stake_minor_day,
+)
+from warum.kernel.canonical import fingerprint
+from warum.kernel.ids import public
+from warum.kernel.period import DAY_US, HOUR_US, local_date, local_midnight
+from warum.kernel.refusal import Refusal
+from warum.ports.catalog import Act, ActorKind, Offer, Program
+from warum.ports.database import Tx
+from warum.ports.decisions import (
+    ASKED,
+    NewAbstention,
+    NewProposal,
+    State,
+    StoredDecision,
+    StoredEffect,
+    StoredProposal,
+)
+
+valid_days: Final = 7
+"""After so many days a proposal that nobody decided expires; if it still holds it is made again, from newer facts."""
+abstention_us: Final = 6 * HOUR_US
+"""An abstention whose reason stays the same is written down no more often than this."""
+
+_seed_bytes: Final = 6
+_offers_at_once: Final = 100
+
+# With these the evidence itself is in doubt, and a proposal that stands on it is withdrawn.
+_WITHDRAWS: Final = frozenset(
+    {"allocation_broken", "data_broken", "sample_ratio_broken", "data_too_old", "one_arm", "outside_goal"}
+)
+
+
+class Gather(Protocol):
+    """Takes the facts of a bot for an offer; None where there is nothing to decide."""
+
+    def __call__(self, tx: Tx, program: Program, offer: Offer, policy: Policy, *, now_us: int) -> Any: ...
+
+
+GATHER: Final[Mapping[str, Gather]] = {"creative": gather_creative}
+
+
+@dataclass(frozen=True, slots=True)
+class Round:
+    """What a round brought, in numbers."""
+
+    proposals: int = 0
+    abstentions: int = 0
+    applied: int = 0
+    outcomes: int = 0
+
+    def plus(self, other: Round) -> Round:
+        return Round(
+            self.proposals + other.proposals,
+            self.abstentions + other.abstentions,
+            self.applied + other.applied,
+            self.outcomes + other.outcomes,
+        )
+
+
+def consider_program(tx: Tx, program: Program, *, now_us: int) -> Round:
+    """One round over a running program, in the transaction of the system."""
+    effects: list[StoredEffect] = []
+    said: list[NewProposal | NewAbstention] = []
+    tx.decisions.expire(now_us=now_us)
+    for name, bot in BOTS.items():
+        policy = policy_in_force(tx, program.id, name).policy
+        if policy.stopped:
+            tx.decisions.withdraw(name, program=program.id)
+            continue
+        for offer in _offers(tx, program):
+            said += _considered(tx, program, offer, bot, policy, effects, now_us)
+    measured = measure_program(tx, program.id, now_us=now_us)
+    tx.decisions.rank(open_max)
+    for effect in effects:
+        announce(tx, effect.offer, effect.allocation_after, now_us=now_us)
+    proposals = sum(isinstance(answer, NewProposal) for answer in said)
+    return measured.plus(Round(proposals, len(said) - proposals, len(effects)))
+
+
+def measure_program(tx: Tx, program: int, *, now_us: int) -> Round:
+    """Measure what was promised in a program, whether it still runs or not."""
+    until_us = data_until_us(tx, now_us)
+    lags = tx.evidence.lags(program, from_us=until_us - days_max * DAY_US, days_max=lag_days_max)
+    return Round(outcomes=measure_promises(tx, program, lags, now_us=now_us, data_until_us=until_us))
+
+
+def _considered(
+    tx: Tx,
+    program: Program,
+    offer: Offer,
+    bot: Bot[Any],
+    policy: Policy,
+    effects: list[StoredEffect],
+    now_us: int,
+) -> list[NewProposal | NewAbstention]:
+    """What was said of one offer: nothing, or one answer. Effects of acting are added to ``effects``."""
+    last = tx.decisions.latest(bot.name, offer.id)
+    if last is not None and last.state in ASKED and last.allocation != offer.allocation:
+        tx.decisions.set_state(last.id, State.SUPERSEDED)
+        last = tx.decisions.latest(bot.name, offer.id)
+    if last is not None and _is_settling(tx, last, offer, now_us):
+        return []
+    facts = GATHER[bot.name](tx, program, offer, policy, now_us=now_us)
+    if facts is None:
+        return []
+    # Chance that nobody can choose, and that can be had again.
+    seed = int.from_bytes(fingerprint({"bot": bot.name, "facts": facts_hash(facts)})[:_seed_bytes], "big")
+    answer: Proposal | Abstention = bot.propose(facts, seed=seed)
+    told = _Told(tx, program, offer, bot, facts_bytes(facts), seed, now_us)
+    if isinstance(answer, Abstention):
+        if last is not None and last.state in ASKED and answer.code in _WITHDRAWS:
+            tx.decisions.set_state(last.id, State.SUPERSEDED)
+        return told.abstention(answer)
+    return told.proposal(answer, policy, last, effects)
+
+
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """Storing what a bot said of an offer, if it is worth it."""
+
+    tx: Tx
+    program: Program
+    offer: Offer
+    bot: Bot[Any]
+    facts: bytes
+    seed: int
+    now_us: int
+
+    def abstention(self, answer: Abstention) -> list[NewProposal | NewAbstention]:
+        last = self.tx.decisions.abstention(self.bot.name, self.offer.id)
+        if last is not None and last.code == answer.code and self.now_us < last.made_at_us + abstention_us:
+            return []
+        made = NewAbstention(**self._common(answer), code=answer.code)
+        self.tx.decisions.add_abstention(made)
+        return [made]
+
+    def proposal(
+        self, answer: Proposal, policy: Policy, last: StoredProposal | None, effects: list[StoredEffect]
+    ) -> list[NewProposal | NewAbstention]:
+        since_us = local_midnight(local_date(self.now_us, self.program.timezone), self.program.timezone)
+        moved = self.tx.decisions.moved_minor(self.bot.name, self.program.id, from_us=since_us)
+        way = route(policy, answer, moved_today_minor=moved)
+        conversions = _conversions(answer)
+        if way is Route.DROPPED or not _may_speak(last, self.offer.allocation, answer, conversions, way, self.now_us):
+            return []
+        if last is not None and last.state in ASKED:
+            self.tx.decisions.set_state(last.id, State.SUPERSEDED)
+        assert self.offer.allocation is not None  # facts are of an offer with an allocation
+        made = NewProposal(
+            **self._common(answer),
+            allocation=self.offer.allocation,
+            state=State.SHADOW if way is Route.SHADOW else State.WAITING,
+            currency=answer.currency,
+            stake_minor=answer.stake_minor,
+            stake_day_minor=stake_minor_day(answer),
+            gain_minor=answer.expected.gain_minor,
+            low_minor=answer.expected.low_minor,
+            high_minor=answer.expected.high_minor,
+            probability_ppm=answer.expected.probability_ppm,
+            conversions=conversions,
+            expires_at_us=self.now_us + valid_days * DAY_US,
+        )
+        proposal = self.tx.decisions.add_proposal(made)
+        if way is Route.ACTS:
+            effects += self._act(proposal, answer)
+        return [made]
+
+    def _common(self, answer: Proposal | Abstention) -> dict[str, Any]:
+        advertiser = self.program.advertiser
+        return {
+            "bot": self.bot.name,
+            "advertiser": advertiser,
+            "program": self.program.id,
+            "offer": self.offer.id,
+            "facts": self.tx.evidence.keep_facts(
+                kind=self.bot.name, advertiser=advertiser, body=self.facts, at_us=self.now_us
+            ),
+            "seed": self.seed,
+            "body": answer_bytes(answer),
+            "made_at_us": self.now_us,
+        }
+
+    def _act(self, proposal: int, answer: Proposal) -> list[StoredEffect]:
+        """Apply it at once. If the allocation was replaced in this moment, the proposal is left to people."""
+        stored = self.tx.decisions.proposal(proposal, lock=True)
+        assert stored is not None
+        effect = apply_proposal(self.tx, stored, answer, now_us=self.now_us)
+        if isinstance(effect, Refusal):
+            return []
+        self.tx.decisions.add_decision(
+            StoredDecision(
+                proposal=proposal,
+                verdict=Verdict.APPROVED,
+                actor_kind=ActorKind.BOT,
+                actor=self.bot.name,
+                at_us=self.now_us,
+            )
+        )
+        version = self.tx.decisions.set_state(proposal, State.APPLIED)
+        self.tx.acts.add(
+            Act(
+                at_us=self.now_us,
+                actor_kind=ActorKind.BOT,
+                actor=self.bot.name,
+                operation="proposal.approve",
+                subject=public("proposal", proposal),
+                input_hash=fingerprint({"v": 1, "operation": "proposal.approve", "digest": stored.digest.hex()}),
+                version_before=stored.row_version,
+                version_after=version,
+                advertiser=stored.advertiser,
+            )
+        )
+        return [effect]
+
+
+def _may_speak(
+    last: StoredProposal | None, allocation: int | None, answer: Proposal, conversions: int, way: Route, now_us: int
+) -> bool:
+    """Whether the answer is worth telling after what the bot proposed last for the offer."""
+    if last is None or last.state in (State.EXPIRED, State.SUPERSEDED, State.APPLIED):
+        return True
+    told = read_proposal(last.body)
+    if last.state is State.SHADOW:
+        # One promise at a time, so that the score card counts different ones.
+        over = now_us >= last.made_at_us + told.expected.horizon_days * DAY_US
+        return over or way is not Route.SHADOW or last.allocation != allocation
+    if last.state in ASKED and way is not Route.PERSON:
+        return True
+    return is_news(told, answer, conversions_told=last.conversions, conversions=conversions)
+
+
+def _is_settling(tx: Tx, last: StoredProposal, offer: Offer, now_us: int) -> bool:
+    """Whether a change of the offer is still within its horizon: one at a time, so that each can be measured."""
+    if last.state is not State.APPLIED:
+        return False
+    (made,) = tx.decisions.effects([last.id])
+    effect = Effect(
+        proposal=made.proposal,
+        allocation_before=made.allocation_before,
+        allocation_after=made.allocation_after,
+        applied_at_us=made.applied_at_us,
+        undone_at_us=made.undone_at_us,
+    )
+    in_force = offer.allocation == made.allocation_after
+    return in_force and now_us < horizon_end_us(effect, read_proposal(last.body).expected)
+
+
+def _conversions(answer: Proposal) -> int:
+    """How many conversions the evidence has."""
+    return sum(int(line.value) for line in answer.evidence if line.name == "conversions")
+
+
+def _offers(tx: Tx, program: Program) -> Iterator[Offer]:
+    after = 0
+    while some := tx.catalog.offers(program=program.id, after=after, limit=_offers_at_once):
+        yield from some
+        after = some[-1].id

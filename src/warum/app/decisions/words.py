@@ -1,0 +1,90 @@
+"""What is said of proposals, abstentions and promises, in both languages at once, so that whoever shows it picks."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Final
+
+from warum.app.border import border
+from warum.domain.bots import words
+from warum.domain.bots.words import Language, Names
+from warum.domain.decisions import (
+    Abstention,
+    Alternative,
+    Check,
+    Counterfactual,
+    DeclineReason,
+    Held,
+    Outcome,
+    Proposal,
+)
+
+
+@border
+class Words:
+    de: str
+    en: str
+
+
+def claim(proposal: Proposal, names: Names) -> Words:
+    """``names`` of the arms."""
+    return _both(lambda language: words.claim(proposal, language, names=names))
+
+
+def refusal(abstention: Abstention) -> Words:
+    return _both(lambda language: words.refusal(abstention, language))
+
+
+def why_not(alternative: Alternative, currency: str) -> Words:
+    return _both(lambda language: words.why_not(alternative, language, currency=currency))
+
+
+def what_if(counterfactual: Counterfactual, names: Names) -> Words:
+    return _both(lambda language: words.what_if(counterfactual, language, names=names))
+
+
+def check(seen: Check) -> Words:
+    return _both(lambda language: words.check(seen, language))
+
+
+def reason(declined: DeclineReason) -> Words:
+    return _both(lambda language: words.decline_reason(declined, language))
+
+
+def outcome(measured: Outcome, currency: str, *, final: bool) -> Words:
+    """The last word on a promise; before that, how it goes."""
+    if final or measured.held is Held.OPEN:
+        return _both(lambda language: words.outcome(measured, language, currency=currency))
+
+    def so_far(language: Language) -> str:
+        return _SO_FAR[language].format(
+            gain=words.about(measured.gain_minor, currency, language),
+            low=words.about(measured.promised_low_minor, currency, language),
+            high=words.about(measured.promised_high_minor, currency, language),
+        )
+
+    return _both(so_far)
+
+
+def record(promises: int, kept: int, open_: int, wrong: int) -> Words:
+    """A bot's record in one line; ``wrong`` counts promises that came out worse or better than said."""
+    values = {"promises": promises, "kept": kept, "open": open_, "wrong": wrong}
+    return _both(lambda language: (_RECORD if promises else _NO_RECORD)[language].format(**values))
+
+
+def _both(say: Callable[[Language], str]) -> Words:
+    return Words(de=say("de"), en=say("en"))
+
+
+_SO_FAR: Final = {
+    "de": "Läuft noch: bisher {gain}, für so viele Anzeigen versprochen {low} bis {high}.",
+    "en": "Under way: {gain} so far, {low} to {high} were promised for as many exposures.",
+}
+_RECORD: Final = {
+    "de": "{promises} Versprechen: {kept} gehalten, {open} offen, {wrong} verfehlt.",
+    "en": "{promises} promises: {kept} held, {open} open, {wrong} wrong.",
+}
+_NO_RECORD: Final = {
+    "de": "Noch kein Versprechen, an dem man ihn messen könnte.",
+    "en": "No promise yet to judge it by.",
+}

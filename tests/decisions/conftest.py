@@ -1,0 +1,24 @@
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from conftest import Database
+from warum.adapters.postgres.database import PostgresDatabase
+
+from .house import House
+
+
+@pytest.fixture
+def empty_house(fresh_database: Database) -> Iterator[House]:
+    """No program yet."""
+    with PostgresDatabase(fresh_database.app) as app, PostgresDatabase(fresh_database.worker) as worker:
+        yield House(app=app, worker=worker, admin=fresh_database.admin)
+
+
+@pytest.fixture
+def house(empty_house: House) -> House:
+    """One offer with two landing pages; the bot may propose."""
+    empty_house.build()
+    return empty_house

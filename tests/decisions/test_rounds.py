@@ -1,0 +1,76 @@
+"""Rounds over all programs, and what happens when one of them goes wrong."""
+
+from __future__ import annotations
+
+import logging
+from threading import Event
+from typing import Any
+
+import pytest
+
+from warum.app.bots import consider
+from warum.app.bots.consider import GATHER
+from warum.domain.catalog import ProgramStatus
+from warum.main.bots import BotLoop
+from warum.ports.database import DatabaseUnavailable, Scope
+
+from .house import House
+
+BETTER = [0.02, 0.05]
+
+
+@pytest.fixture
+def loop(house: House) -> BotLoop:
+    house.days(14, BETTER)
+    return BotLoop(house.worker, lambda: house.now_us, interval_s=60, stop=Event())
+
+
+def test_the_loop_proposes(house: House, loop: BotLoop, caplog: pytest.LogCaptureFixture) -> None:
+    with caplog.at_level(logging.INFO, logger="warum.bots"):
+        loop.step()
+    assert house.asked()
+    assert "1 proposals" in caplog.text
+
+
+def test_the_trouble_of_one_program_is_not_that_of_another(
+    house: House, loop: BotLoop, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    sick = house.program
+    house.build()
+    house.days(14, BETTER)
+
+    def gather(tx: Any, program: Any, offer: Any, policy: Any, *, now_us: int) -> Any:
+        if program.id == sick:
+            raise RuntimeError("no facts today")
+        return GATHER["creative"](tx, program, offer, policy, now_us=now_us)
+
+    monkeypatch.setattr(consider, "GATHER", {"creative": gather})
+    loop.step()
+    assert "the others go on" in caplog.text
+    assert house.asked().program == house.program
+
+
+def test_an_outage_is_waited_out(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    class Away:
+        def transaction(self, scope: Scope) -> Any:
+            raise DatabaseUnavailable("stopped")
+
+    BotLoop(Away(), lambda: 0, interval_s=60, stop=Event()).step()
+
+
+def test_the_loop_ends_when_it_is_told_to(house: House) -> None:
+    stop = Event()
+    stop.set()
+    BotLoop(house.worker, lambda: house.now_us, interval_s=3_600, stop=stop).run()
+    assert house.do("proposal.list").proposals == ()
+
+
+def test_a_paused_program_is_left_alone_but_its_promises_are_measured(house: House, loop: BotLoop) -> None:
+    loop.step()
+    first = house.asked().id
+    house.do("proposal.approve", proposal=first)
+    house.days(9, BETTER)
+    house.do("program.change", program=house.program, status=ProgramStatus.PAUSED)
+    loop.step()
+    assert house.do("proposal.list").proposals == ()
+    assert house.do("proposal.show", proposal=first).outcomes[-1].final
