@@ -104,6 +104,11 @@ class House:
     def in_force(self) -> int:
         return self.do("offer.show", offer=self.offer).allocation
 
+    def arms(self, allocation: int) -> list[tuple[Any, ...]]:
+        return self.rows(
+            "select arm, propensity_ppm from warum.allocation_arm where allocation_id = %s order by arm", allocation
+        )
+
     # The log of draws ------------------------------------------------------------------------------------------------
 
     def days(

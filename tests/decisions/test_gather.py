@@ -21,7 +21,7 @@ ARMS = (
 
 
 def allocation(number: int, made_us: int) -> PastAllocation:
-    return PastAllocation(id=number, made_at_us=made_us, arms=ARMS)
+    return PastAllocation(id=number, made_at_us=made_us, derived=False, arms=ARMS)
 
 
 def clicks(day: int, allocation: int, count: int, arm: int = 0) -> DayCount:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from decimal import Decimal
 
+from warum.domain.creatives import Availability
 from warum.domain.decisions import Autonomy, DeclineReason, Held, Verdict
 from warum.kernel.period import DAY_US, HOUR_US, from_us
 from warum.kernel.refusal import Kind, Refusal
@@ -187,6 +189,22 @@ def test_who_comes_second_is_told_who_was_first(house: House) -> None:
     assert len(house.rows("select 1 from warum.decision")) == 1
 
 
+def test_of_two_at_the_same_moment_one_decides(house: House) -> None:
+    first = proposed(house)
+    asks = [
+        lambda: house.ask("proposal.approve", by="ana", proposal=first),
+        lambda: house.ask("proposal.approve", by="cem", proposal=first),
+        lambda: house.ask("proposal.decline", by="ben", proposal=first, reason=DeclineReason.NOT_NOW),
+    ]
+    with ThreadPoolExecutor(len(asks)) as threads:
+        answers = [running.result() for running in [threads.submit(ask) for ask in asks]]
+    refused = [answer for answer in answers if isinstance(answer, Refusal)]
+    assert len(refused) == 2
+    (decision,) = house.rows("select actor, verdict from warum.decision")
+    assert all(decision[0] in answer.message and decision[1] in answer.message for answer in refused)
+    assert len(house.rows("select 1 from warum.effect")) == (decision[1] == "approved")
+
+
 def test_what_nobody_decides_expires(house: House) -> None:
     first = proposed(house)
     house.days(7, BETTER)
@@ -347,6 +365,22 @@ def test_in_slots_impressions_are_the_draws(house: House) -> None:
     outcome = house.do("proposal.show", proposal=asked.id).outcomes[-1]
     assert outcome.final
     assert outcome.exposures == 7 * 400 * 20
+
+
+def test_what_sold_out_meanwhile_does_not_stop_an_undo(house: House) -> None:
+    house.add_slot(3)
+    house.days(14, [0.02, 0.05, 0.03], shown=20)
+    house.round()
+    asked = house.asked()
+    before = house.in_force()
+    house.do("proposal.approve", proposal=asked.id)
+    creative = house.do("proposal.show", proposal=asked.id).arms[0].creative
+    house.do("creative.availability", creative=creative, availability=Availability.SOLD_OUT)
+    assert len(house.arms(house.in_force())) == 2
+    house.do("proposal.undo", proposal=asked.id)
+    assert len(house.arms(house.in_force())) == 2  # what is sold out stays out
+    house.do("creative.availability", creative=creative, availability=Availability.IN_STOCK)
+    assert house.arms(house.in_force()) == house.arms(before)
 
 
 _SYSTEM = Scope(Role.SYSTEM)

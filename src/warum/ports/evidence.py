@@ -11,10 +11,12 @@ from warum.ports.catalog import Arm
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PastAllocation:
-    """An allocation of an offer, in force from its making until the next one's."""
+    """An allocation of an offer, in force from its making until the next one's. ``derived``: nobody set its shares,
+    they follow from those that were, because a creative came or went."""
 
     id: int
     made_at_us: int
+    derived: bool
     arms: tuple[Arm, ...]
 
 

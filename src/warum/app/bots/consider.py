@@ -12,7 +12,7 @@ from typing import Any, Final, Protocol
 from warum.app.bots.gather import data_until_us, days_max, gather_creative, lag_days_max
 from warum.app.bots.measure import measure_promises
 from warum.app.bots.news import is_news
-from warum.app.decisions.effects import announce, apply_proposal, open_max
+from warum.app.decisions.effects import announce, apply_proposal, is_in_force, open_max
 from warum.app.decisions.steering import policy_in_force
 from warum.app.decisions.stored import read_proposal
 from warum.domain.bots import BOTS
@@ -127,7 +127,7 @@ def _considered(
     if last is not None and last.state in ASKED and last.allocation != offer.allocation:
         tx.decisions.set_state(last.id, State.SUPERSEDED)
         last = tx.decisions.latest(bot.name, offer.id)
-    if last is not None and _is_settling(tx, last, offer, now_us):
+    if last is not None and _is_settling(tx, last, now_us):
         return []
     facts = GATHER[bot.name](tx, program, offer, policy, now_us=now_us)
     if facts is None:
@@ -258,7 +258,7 @@ def _may_speak(
     return is_news(told, answer, conversions_told=last.conversions, conversions=conversions)
 
 
-def _is_settling(tx: Tx, last: StoredProposal, offer: Offer, now_us: int) -> bool:
+def _is_settling(tx: Tx, last: StoredProposal, now_us: int) -> bool:
     """Whether a change of the offer is still within its horizon: one at a time, so that each can be measured."""
     if last.state is not State.APPLIED:
         return False
@@ -270,8 +270,7 @@ def _is_settling(tx: Tx, last: StoredProposal, offer: Offer, now_us: int) -> boo
         applied_at_us=made.applied_at_us,
         undone_at_us=made.undone_at_us,
     )
-    in_force = offer.allocation == made.allocation_after
-    return in_force and now_us < horizon_end_us(effect, read_proposal(last.body).expected)
+    return is_in_force(tx, made) and now_us < horizon_end_us(effect, read_proposal(last.body).expected)
 
 
 def _conversions(answer: Proposal) -> int:

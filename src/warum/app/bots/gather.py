@@ -41,8 +41,10 @@ def gather_creative(tx: Tx, program: Program, offer: Offer, policy: Policy, *, n
     if in_force is None or len(in_force.arms) < 2:
         return None
     until_us = data_until_us(tx, now_us)
-    last_day = utc_day(until_us)
-    from_day, until_day, ids = last_day - days_max + 1, last_day + 1, [one.id for one in past]
+    until_day = utc_day(until_us) + 1
+    from_day = until_day - days_max
+    past = _since(past, from_day * DAY_US)
+    ids = [one.id for one in past]
     in_slots = any(arm.creative is not None for arm in in_force.arms)
     log = tx.evidence.offer_log(ids, from_day=from_day, until_day=until_day, in_slots=in_slots)
     if in_slots and not any(count.impressions for count in log.counts):
@@ -120,6 +122,12 @@ def settled_days(lags: Sequence[int]) -> int:
         if 20 * sofar >= 19 * total:
             return lag + 1
     return 1
+
+
+def _since(past: Sequence[PastAllocation], from_us: int) -> list[PastAllocation]:
+    """Those that were in force since then."""
+    ended = [one.made_at_us for one in past[1:]]
+    return [one for place, one in enumerate(past) if place == len(ended) or ended[place] > from_us]
 
 
 def _currency(log: OfferLog, program: Program) -> str:

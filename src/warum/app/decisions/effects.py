@@ -40,9 +40,10 @@ def apply_proposal(tx: Tx, stored: StoredProposal, proposal: Proposal, *, now_us
 
 
 def undo_effect(tx: Tx, effect: StoredEffect, proposal: Proposal, *, now_us: int) -> int | Refusal:
-    """Restore the shares before; the allocation that does it."""
+    """Restore the shares before; the allocation that does it. Creatives that are sold out just now are in it, too:
+    bring the offer in line with them afterwards (``app.creatives``)."""
     offer = tx.catalog.offer(effect.offer, lock=True)
-    if offer is None or offer.allocation != effect.allocation_after:
+    if offer is None or not is_in_force(tx, effect):
         return Refusal(
             code="allocation_replaced",
             message=f"The allocation of {public('offer', effect.offer)} was changed again since; undoing this would "
@@ -52,6 +53,11 @@ def undo_effect(tx: Tx, effect: StoredEffect, proposal: Proposal, *, now_us: int
     allocation = _put(tx, offer, effect.allocation_after, proposal.change.before, now_us)
     tx.decisions.undo(effect.proposal, allocation=allocation, at_us=now_us)
     return allocation
+
+
+def is_in_force(tx: Tx, effect: StoredEffect) -> bool:
+    """Whether these are still the shares that somebody set last. What was derived from them does not count."""
+    return [one.id for one in tx.evidence.allocations(effect.offer) if not one.derived][-1] == effect.allocation_after
 
 
 def announce(tx: Tx, offer: int, allocation: int, *, now_us: int) -> None:

@@ -12,6 +12,7 @@ from pydantic import Field
 
 from warum.app.border import Limit, OfferRef, ProgramRef, ProposalRef, ReasonText, Version, border, missing, stale
 from warum.app.call import Call, Done
+from warum.app.creatives.shares import settle
 from warum.app.decisions.effects import announce, apply_proposal, undo_effect
 from warum.app.decisions.shapes import Abstentions, ProposalDetails, Proposals
 from warum.app.decisions.show import abstention_out, details, lines
@@ -140,6 +141,9 @@ def undo_proposal(tx: Tx, call: Call, ask: ProposalUndo) -> Done[ProposalDetails
         return allocation
     done = _decided(tx, call, stored, Verdict.UNDONE, State.UNDONE, note=ask.reason or "")
     announce(tx, effect.offer, allocation, now_us=call.now_us)
+    offer = tx.catalog.offer(effect.offer)
+    if offer is not None:
+        settle(tx, call, [offer], [])
     return done
 
 
