@@ -27,6 +27,8 @@ class Sealer:
 
     def __init__(self, master_key: bytes) -> None:
         self._master_key = master_key
+        # Deriving a key costs more than using it, and each advertiser's secret is opened for every postback.
+        self._ciphers: dict[str, AESSIV] = {}
 
     def seal(self, purpose: str, plain: bytes) -> str:
         """Hexadecimal text; the same plain value seals to the same text."""
@@ -40,9 +42,13 @@ class Sealer:
             return None
 
     def _cipher(self, purpose: str) -> AESSIV:
-        # HKDF: RFC 5869.
-        info = b"warum seal 1\n" + purpose.encode()
-        return AESSIV(HKDF(algorithm=SHA256(), length=64, salt=None, info=info).derive(self._master_key))
+        cipher = self._ciphers.get(purpose)
+        if cipher is None:
+            # HKDF: RFC 5869.
+            info = b"warum seal 1\n" + purpose.encode()
+            key = HKDF(algorithm=SHA256(), length=64, salt=None, info=info).derive(self._master_key)
+            cipher = self._ciphers[purpose] = AESSIV(key)
+        return cipher
 
 
 def advertiser_secret(advertiser: int) -> str:

@@ -16,8 +16,8 @@ from warum.main.replay.plan import Event, Kind, Plan
 from warum.main.replay.requests import Requests, refusal, token_of
 
 _in_flight_max: Final = 192
-_lag_events_max: Final = 20_000
-_look_every_events: Final = 2_000
+_lag_events_max: Final = 10_000
+_look_every_events: Final = 1_000
 _look_s: Final = 0.05
 
 
@@ -31,7 +31,7 @@ class Drive:
     Args:
         tokens: click tokens by row, of clicks that are journalled already; filled on.
         consumed: how many of the events the worker has consumed, by the plan.
-        seen: told now and then (events done, time in the file).
+        seen: told now and then (events that counted, time in the file).
     """
 
     def __init__(
@@ -80,8 +80,7 @@ class Drive:
                 self._connection.send(self._requests.event(event, self._tokens), event)
                 sent += 1
                 if sent % _look_every_events == 0:
-                    self._seen(index, event.at_us)
-                    await self._worker_keeps_up(index, event.at_us)
+                    await self._worker_keeps_up(index)
             await self._until(lambda: self._connection.in_flight == 0)
         finally:
             self._connection.close()
@@ -106,10 +105,15 @@ class Drive:
         if self._fault is not None:
             raise self._fault
 
-    async def _worker_keeps_up(self, index: int, at_us: int) -> None:
-        while index - await self._consumed() > _lag_events_max:
+    async def _worker_keeps_up(self, index: int) -> None:
+        while True:
+            consumed = await self._consumed()
+            # What is repeated was consumed long ago; then the bar follows what was sent.
+            done = min(consumed, index)
+            self._seen(done, self._plan.event(done).at_us)
+            if index - consumed <= _lag_events_max:
+                return
             await asyncio.sleep(_look_s)
-            self._seen(index, at_us)
             if not self._connection.is_open:
                 raise DriveError("the edge ended the connection")
 
