@@ -29,6 +29,10 @@ class Progress:
     def show(self, done: int, at_us: int, *, last: bool = False) -> None:
         """Call it often; it decides itself when to write."""
         now = monotonic()
+        if not self._samples:
+            # A rate needs two moments.
+            self._samples.append((now, done))
+            self._shown = now
         if not last and now - self._shown < (_bar_s if self._bar else _line_s):
             return
         self._shown = now
