@@ -17,6 +17,7 @@ from warum.app.decisions.steering import policy_in_force
 from warum.app.decisions.stored import read_proposal
 from warum.domain.bots import BOTS
 from warum.domain.bots.contract import Bot, facts_bytes, facts_hash
+from warum.domain.bots.creative import Why
 from warum.domain.decisions import (
     Abstention,
     Effect,
@@ -55,7 +56,14 @@ _offers_at_once: Final = 100
 
 # With these the evidence itself is in doubt, and a proposal that stands on it is withdrawn.
 _WITHDRAWS: Final = frozenset(
-    {"allocation_broken", "data_broken", "sample_ratio_broken", "data_too_old", "one_arm", "outside_goal"}
+    {
+        Why.ALLOCATION_BROKEN,
+        Why.DATA_BROKEN,
+        Why.DATA_TOO_OLD,
+        Why.ONE_ARM,
+        Why.OUTSIDE_GOAL,
+        Why.SAMPLE_RATIO_BROKEN,
+    }
 )
 
 
