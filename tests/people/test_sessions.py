@@ -38,13 +38,15 @@ def clock() -> Clock:
 
 
 @pytest.fixture
-def deps(fresh_database: Database, clock: Clock) -> Iterator[Deps]:
+def deps(module_database: Database, clock: Clock) -> Iterator[Deps]:
+    with psycopg.connect(module_database.admin) as admin:
+        admin.execute("truncate warum.session, warum.setup_link, warum.user_account, warum.act restart identity")
     numbers = count()
 
     def entropy(size: int) -> bytes:
         return sha256(b"%d" % next(numbers)).digest()[:size]
 
-    with PostgresDatabase(fresh_database.app) as database:
+    with PostgresDatabase(module_database.app) as database:
         yield Deps(
             database=database,
             now_us=clock,
@@ -239,10 +241,10 @@ def test_the_demo_signs_in_at_once_and_once(deps: Deps) -> None:
     assert sessions.setup_link(deps) is not None, "the demo's manager is no operator"
 
 
-def test_every_act_has_its_actor(deps: Deps, fresh_database: Database) -> None:
+def test_every_act_has_its_actor(deps: Deps, module_database: Database) -> None:
     person = first_operator(deps)
     sessions.sign_out(deps, person)
-    with psycopg.connect(fresh_database.admin) as admin:
+    with psycopg.connect(module_database.admin) as admin:
         rows = admin.execute("select actor_kind, actor, operation from warum.act order by id").fetchall()
     assert rows == [
         ("person", "usr_1", "user.create"),
@@ -251,13 +253,13 @@ def test_every_act_has_its_actor(deps: Deps, fresh_database: Database) -> None:
     ]
 
 
-def test_neither_tokens_nor_passwords_are_kept(deps: Deps, fresh_database: Database) -> None:
+def test_neither_tokens_nor_passwords_are_kept(deps: Deps, module_database: Database) -> None:
     person = first_operator(deps)
-    with psycopg.connect(fresh_database.admin) as admin:
+    with psycopg.connect(module_database.admin) as admin:
         rows = str(
             admin.execute("select s, u, l from warum.session s, warum.user_account u, warum.setup_link l").fetchall()
         )
     assert person.token not in rows
     assert PASSWORD not in rows
-    with psycopg.connect(fresh_database.reader) as reader, pytest.raises(psycopg.errors.InsufficientPrivilege):
+    with psycopg.connect(module_database.reader) as reader, pytest.raises(psycopg.errors.InsufficientPrivilege):
         reader.execute("select * from warum.session")

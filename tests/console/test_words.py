@@ -1,0 +1,95 @@
+"""Both languages are whole, templates hold no text, and no key is missing or left over."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from string import Formatter
+
+import pytest
+from jinja2 import Environment, nodes
+
+import warum.web.console as console
+from warum.web.console.rendering import TEMPLATES
+from warum.web.console.words import LOCALES, WORDS, Table, say
+from warum.web.console.words.word import Text
+
+HERE = Path(console.__file__).parent
+FILES = sorted(TEMPLATES.rglob("*.html"))
+ENVIRONMENT = Environment(autoescape=True)
+
+# What a reader sees though it stands in no word table: signs of the keyboard, and what separates.
+SIGNS = re.compile(r"[\s·–:()?/.,A-Z]*")
+
+
+def forms(text: Text) -> tuple[str, ...]:
+    return (text,) if isinstance(text, str) else text
+
+
+def holes(text: str) -> set[str]:
+    return {name for _, name, _, _ in Formatter().parse(text) if name}
+
+
+@pytest.mark.parametrize("key", WORDS)
+def test_every_text_says_the_same_in_both_languages(key: str) -> None:
+    english, german = WORDS[key]
+    assert len(forms(english)) == len(forms(german))
+    assert all(forms(english)) and all(forms(german))
+    assert len({frozenset(holes(form)) for form in (*forms(english), *forms(german))}) == 1
+
+
+def test_no_two_files_have_the_same_key() -> None:
+    tables: list[Table] = [vars(module)["WORDS"] for module in (console.words.__dict__[name] for name in subjects())]
+    assert sum(len(table) for table in tables) == len(WORDS)
+
+
+def test_one_and_many() -> None:
+    assert say("de", "settings.sessions.ended", 1) == "{n} andere Sitzung beendet."
+    assert say("de", "settings.sessions.ended", 0) == "{n} andere Sitzungen beendet."
+    assert len(LOCALES) == 2
+
+
+@pytest.mark.parametrize("file", FILES, ids=lambda file: str(file.relative_to(TEMPLATES)))
+def test_a_template_holds_no_text(file: Path) -> None:
+    for text in texts(file):
+        assert SIGNS.fullmatch(text), f"{file.name}: {text.strip()!r} belongs into words/"
+
+
+def test_every_key_that_is_used_exists_and_every_key_is_used() -> None:
+    # The word tables themselves, and the page that explains how pages are made.
+    not_pages = {HERE / "__init__.py", *(HERE / "words").iterdir()}
+    whole = "".join(path.read_text() for path in [*FILES, *HERE.rglob("*.py")] if path not in not_pages)
+    exact = set(re.findall(r"""(?:\bt|\bsay)\(\s*["']([a-z0-9_.]+)["']""", whole))
+    begun = set(re.findall(r"""(?:\bt|\bsay)\(\s*f?["']([a-z0-9_.]+\.)(?:["'] ~|\{)""", whole))
+    either = set(re.findall(r"""["']([a-z0-9_]+\.[a-z0-9_.]+)["']""", whole)) & set(WORDS)
+    assert {key for key in exact if "." in key and not key.endswith(".")} <= set(WORDS)
+    spoken = exact | either | {key for key in WORDS if key.startswith("refusal.")}
+    unused = {key for key in WORDS if key not in spoken and not key.startswith(tuple(begun))}
+    assert not {key for key in unused if not key.startswith("error.")}
+    for page in ("404", "403", "409", "422", "500", "503", "origin"):
+        assert f"error.{page}.title" in WORDS
+
+
+def test_every_no_of_people_is_said_in_both_languages() -> None:
+    app = HERE.parent.parent / "app"
+    whole = "".join((app / f"{name}.py").read_text() for name in ("people", "sessions", "passwords"))
+    for code in re.findall(r'(?:code=|_refusal\()"([a-z_]+)"', whole):
+        assert f"refusal.{code}" in WORDS
+
+
+def subjects() -> list[str]:
+    return [path.stem for path in (HERE / "words").glob("*.py") if path.stem not in ("__init__", "word")]
+
+
+def texts(file: Path) -> list[str]:
+    """What a browser would show of the template's own text: no tags, no attributes but those that are read aloud."""
+    tree = ENVIRONMENT.parse(file.read_text())
+    source = "".join(
+        part.data if isinstance(part, nodes.TemplateData) else "\0"
+        for output in tree.find_all(nodes.Output)
+        for part in output.nodes
+    )
+    read_aloud = re.findall(r'(?:aria-label|title|placeholder|alt)="([^"\0]*)"', source)
+    bare = re.sub(r"<[^<>]*>", " ", re.sub(r"<!doctype[^>]*>", "", source))
+    inside = re.sub(r"[a-z-]+=\"[^\"]*\"?|\0", " ", bare)
+    return [*read_aloud, inside]
