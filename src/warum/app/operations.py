@@ -21,6 +21,7 @@ from warum.app import (
 from warum.app.call import AnyOperation, Change, Composed, Read
 from warum.app.creatives.table import CREATIVES
 from warum.app.decisions.table import DECISIONS
+from warum.app.overview.table import OVERVIEW
 from warum.app.roles import ADVERTISER_SIDE, EVERYBODY, HOUSE, INSPECTORS, OPERATOR, PUBLISHER_SIDE, STAFF
 
 OPERATIONS: Final[tuple[AnyOperation, ...]] = (
@@ -352,6 +353,7 @@ OPERATIONS: Final[tuple[AnyOperation, ...]] = (
         run=conversions.list_balances,
     ),
     # How it goes
+    *OVERVIEW,
     Read(
         name="status.show",
         summary="Show what is running, how far the worker is, and what waits.",

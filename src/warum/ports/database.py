@@ -15,6 +15,7 @@ from warum.ports.deliveries import DeliveryStore
 from warum.ports.evidence import EvidenceStore
 from warum.ports.lake import LakeStore
 from warum.ports.ledger import LedgerStore
+from warum.ports.overview import OverviewStore
 from warum.ports.people import PeopleStore
 from warum.ports.snapshot import SnapshotStore
 from warum.ports.steering import SteeringStore
@@ -83,6 +84,8 @@ class Tx(Protocol):
     def steering(self) -> SteeringStore: ...
     @property
     def people(self) -> PeopleStore: ...
+    @property
+    def overview(self) -> OverviewStore: ...
 
 
 class Database(Protocol):

@@ -20,6 +20,7 @@ from warum.adapters.postgres.deliveries import PostgresDeliveries
 from warum.adapters.postgres.evidence import PostgresEvidence
 from warum.adapters.postgres.lake import PostgresLake
 from warum.adapters.postgres.ledger import PostgresLedger
+from warum.adapters.postgres.overview import PostgresOverview
 from warum.adapters.postgres.people import PostgresPeople
 from warum.adapters.postgres.snapshot import PostgresSnapshot
 from warum.adapters.postgres.steering import PostgresSteering
@@ -113,6 +114,10 @@ class PostgresTx:
     @property
     def steering(self) -> PostgresSteering:
         return PostgresSteering(self._connection)
+
+    @property
+    def overview(self) -> PostgresOverview:
+        return PostgresOverview(self._connection)
 
 
 class PostgresDatabase:

@@ -23,19 +23,43 @@ on conflict (stream) do update set
     segment = excluded.segment, position = excluded.position, number = excluded.number, watermark = excluded.watermark
 """
 
+# One statement for the hours and for the coarser counts that overviews read, so that none can be forgotten.
 _ADD_COUNTS: Final = """
+with new as materialized (
+    select
+        warum.at(hour_us) as hour, advertiser_id, publisher_id, program_id, link_id, allocation_id, arm, mode,
+        impressions, clicks_token, clicks_reference, clicks_bare, conversions
+    from unnest(
+        %s::bigint[], %s::bigint[], %s::bigint[], %s::bigint[], %s::bigint[], %s::bigint[], %s::smallint[],
+        %s::smallint[], %s::bigint[], %s::bigint[], %s::bigint[], %s::bigint[], %s::bigint[])
+    as new (
+        hour_us, advertiser_id, publisher_id, program_id, link_id, allocation_id, arm, mode,
+        impressions, clicks_token, clicks_reference, clicks_bare, conversions)
+), by_program as (
+    insert into warum.rollup_program as r (
+        hour, advertiser_id, program_id, mode, impressions, clicks, clicks_bare, conversions)
+    select
+        hour, min(advertiser_id), program_id, mode, sum(impressions),
+        sum(clicks_token + clicks_reference + clicks_bare), sum(clicks_bare), sum(conversions)
+    from new group by hour, program_id, mode order by hour, program_id, mode
+    on conflict (hour, program_id, mode) do update set
+        impressions = r.impressions + excluded.impressions, clicks = r.clicks + excluded.clicks,
+        clicks_bare = r.clicks_bare + excluded.clicks_bare, conversions = r.conversions + excluded.conversions
+), by_publisher as (
+    insert into warum.rollup_publisher_day as r (
+        day, advertiser_id, publisher_id, program_id, mode, impressions, clicks, clicks_bare, conversions)
+    select
+        (hour at time zone 'UTC')::date, min(advertiser_id), publisher_id, program_id, mode, sum(impressions),
+        sum(clicks_token + clicks_reference + clicks_bare), sum(clicks_bare), sum(conversions)
+    from new group by 1, publisher_id, program_id, mode order by 1, program_id, publisher_id, mode
+    on conflict (day, program_id, publisher_id, mode) do update set
+        impressions = r.impressions + excluded.impressions, clicks = r.clicks + excluded.clicks,
+        clicks_bare = r.clicks_bare + excluded.clicks_bare, conversions = r.conversions + excluded.conversions
+)
 insert into warum.rollup_hour as r (
     hour, advertiser_id, publisher_id, program_id, link_id, allocation_id, arm, mode,
     impressions, clicks_token, clicks_reference, clicks_bare, conversions)
-select
-    warum.at(hour_us), advertiser_id, publisher_id, program_id, link_id, allocation_id, arm, mode,
-    impressions, clicks_token, clicks_reference, clicks_bare, conversions
-from unnest(
-    %s::bigint[], %s::bigint[], %s::bigint[], %s::bigint[], %s::bigint[], %s::bigint[], %s::smallint[], %s::smallint[],
-    %s::bigint[], %s::bigint[], %s::bigint[], %s::bigint[], %s::bigint[])
-as new (
-    hour_us, advertiser_id, publisher_id, program_id, link_id, allocation_id, arm, mode,
-    impressions, clicks_token, clicks_reference, clicks_bare, conversions)
+select * from new
 on conflict (hour, link_id, allocation_id, arm, mode) do update set
     impressions = r.impressions + excluded.impressions,
     clicks_token = r.clicks_token + excluded.clicks_token,
