@@ -12,9 +12,11 @@ from warum.domain.catalog import (
     EdgeAdvertiser,
     EdgeAllocation,
     EdgeArm,
+    EdgeCreative,
     EdgeEntry,
     EdgeLink,
     EdgeProgram,
+    EdgeSlot,
     ProgramStatus,
 )
 from warum.domain.sealing import Sealer, advertiser_secret
@@ -41,6 +43,8 @@ KINDS: Mapping[type, str] = {
     EdgeProgram: "program",
     EdgeAllocation: "allocation",
     EdgeLink: "link",
+    EdgeCreative: "creative",
+    EdgeSlot: "slot",
 }
 
 ACME = EdgeAdvertiser(

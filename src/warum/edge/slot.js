@@ -1,4 +1,4 @@
-// Shows creatives in <div data-warum-slot="...">, as docs/how-to/show-a-creative.md describes. It keeps no cookie and no
+// Shows creatives in <div data-warum-slot="...">, as docs/how-to.md describes. It keeps no cookie and no
 // storage and sends no identifier: it asks what to show, and reports once when that was seen.
 (() => {
   "use strict";

@@ -177,7 +177,8 @@ def _fragment(found: EdgeSlot, creative: ShownCreative | None, pairs: Query, *, 
     body = (
         f'<!doctype html><html lang="{language}"><meta charset="utf-8"><title>{label}</title>'
         '<meta name="viewport" content="width=device-width"><meta name="color-scheme" content="light dark">'
-        f'<style>body{{margin:0}}</style><div{data}>{inside}</div><script src="../s.js" async></script></html>\n'
+        "<style>body{margin:0;font-family:system-ui,sans-serif}</style>"
+        f'<div{data}>{inside}</div><script src="../s.js" async></script></html>\n'
     )
     return Answer(200, _FRAGMENT_HEADERS, body.encode())
 

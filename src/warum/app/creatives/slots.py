@@ -37,7 +37,7 @@ Format = Annotated[
     SlotFormat,
     Field(description="card: picture above text; banner: picture beside text, wide; line: text alone."),
 ]
-_frame_px: Final = {SlotFormat.CARD: (320, 352), SlotFormat.BANNER: (736, 128), SlotFormat.LINE: (736, 80)}
+_frame_px: Final = {SlotFormat.CARD: (320, 368), SlotFormat.BANNER: (736, 144), SlotFormat.LINE: (736, 80)}
 """Width and height of an iframe."""
 
 
