@@ -55,6 +55,7 @@ def test_values_follow_the_language(
     assert f.moment(NOW - DAY_US) == moment
     assert f.day(NOW) == day
     assert f.ago(NOW - 3 * HOUR_US) == ago
+    assert f.ago(NOW + 1) == f.ago(NOW) == {"en": "just now", "de": "gerade eben"}[locale]
 
 
 def test_money_is_exact() -> None:

@@ -122,9 +122,7 @@ def sign_out_elsewhere(deps: Deps, person: SignedIn) -> int:
         return ended
 
 
-def change_password(
-    deps: Deps, door: Doorkeeper, person: SignedIn, *, current: str, password: str
-) -> Refusal | None:
+def change_password(deps: Deps, door: Doorkeeper, person: SignedIn, *, current: str, password: str) -> Refusal | None:
     """Set a new one; every other session ends."""
     if wait_s := door.accounts.wait_s(person.user.email, deps.people_us()):
         return _too_many(wait_s)

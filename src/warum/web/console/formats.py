@@ -15,13 +15,14 @@ from babel.dates import format_date, format_datetime, format_interval, format_sk
 from babel.numbers import format_compact_currency, format_compact_decimal, format_currency, format_decimal
 
 from warum.kernel.money import decimal
-from warum.kernel.period import DAY_US, MINUTE_US, SECOND_US, from_us
-from warum.web.console.words import Locale
+from warum.kernel.period import DAY_US, SECOND_US, from_us
+from warum.web.console.words import Locale, say
 
 # British English: its order of day and month, its 24 hours and its Monday are those of our readers.
 _CLDR: Final = {"en": Cldr("en", "GB"), "de": Cldr("de", "DE")}
 
 _NARROW: Final = "\u202f"  # narrow no-break space
+_now_us_max: Final = 5 * SECOND_US
 
 
 @dataclass(frozen=True)
@@ -96,8 +97,8 @@ class Formats:
         distance_us = self._us(moment) - self.now_us
         if abs(distance_us) >= 7 * DAY_US:
             return self.day(moment)
-        if abs(distance_us) < MINUTE_US:
-            distance_us = distance_us // SECOND_US * SECOND_US
+        if abs(distance_us) < _now_us_max:
+            return say(self.locale, "time.now")
         return format_timedelta(timedelta(microseconds=distance_us), add_direction=True, locale=self._cldr)
 
     def duration(self, span: timedelta) -> str:

@@ -131,4 +131,5 @@ WORDS: Final[Table] = {
     "status.approved": Word("Approved", "Bestätigt"),
     "status.declined": Word("Declined", "Abgelehnt"),
     "status.paid": Word("Paid", "Ausgezahlt"),
+    "time.now": Word("just now", "gerade eben"),
 }
