@@ -1,5 +1,5 @@
-"""An installation of one's own, run from a program: PostgreSQL, worker and edge in a folder nobody else uses. The
-replay and the benchmarks stand on it.
+"""An installation of one's own, run from a program: PostgreSQL, worker, edge and, where it is asked for, web in a folder
+nobody else uses. The replay, the benchmarks and the tests in a browser stand on it.
 
 Unlike the supervisor it starts nobody again: what dies is seen by who runs it, and the benchmarks kill on purpose. The
 children are bound to the life of this process, so that even ``kill -9`` leaves none behind."""
@@ -123,13 +123,14 @@ class Child:
 
 
 class Stack:
-    """PostgreSQL, worker and edge of one data folder. As a block, it starts the database and stops everything.
+    """PostgreSQL, worker, edge and web of one data folder. As a block, it starts the database and stops everything.
 
     Args:
         data: the folder; made when missing.
         edge_arguments, worker_arguments: for their command lines.
         settings: of PostgreSQL, instead of the usual ones.
         trusted_proxies: whose X-Forwarded-For the edge believes.
+        bot_interval_s: between two rounds of the bots.
     """
 
     def __init__(
@@ -140,14 +141,23 @@ class Stack:
         worker_arguments: Sequence[str] = (),
         settings: Mapping[str, str] | None = None,
         trusted_proxies: tuple[str, ...] = (),
+        bot_interval_s: int = 300,
     ) -> None:
-        self.config: Final = Config(data=data.absolute(), edge_port=free_port(), trusted_proxies=trusted_proxies)
+        self.config: Final = Config(
+            data=data.absolute(),
+            edge_port=free_port(),
+            web_port=free_port(),
+            trusted_proxies=trusted_proxies,
+            bot_interval_s=bot_interval_s,
+        )
         self._settings = settings
         self._holder = Holder(self.config.data / "holder")
         self._secrets: Secrets | None = None
         self._postgres: EmbeddedPostgres | None = None
         self.edge: Final = self._child("edge", "--stream", str(stream), *edge_arguments)
         self.worker: Final = self._child("worker", *worker_arguments)
+        self.web: Final = self._child("asgi")
+        """Not started with the others, since few need it."""
 
     @property
     def secrets(self) -> Secrets:
@@ -183,6 +193,7 @@ class Stack:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
+        self.web.stop()
         self.edge.stop()
         self.worker.stop()
         self._leave()
