@@ -14,7 +14,7 @@ from pydantic import TypeAdapter
 from warum.domain.sealing import Sealer
 from warum.kernel.canonical import fingerprint
 from warum.kernel.refusal import Kind, Refusal
-from warum.ports.catalog import Act, ActorKind
+from warum.ports.catalog import Act, ActorKind, ActRepeated
 from warum.ports.database import Database, Role, Scope, Tx
 from warum.ports.journal import Journal
 
@@ -128,6 +128,13 @@ class Change(Operation[In, Out]):
 AnyOperation: TypeAlias = Read[Any, Any] | Composed[Any, Any] | Change[Any, Any]
 
 
+@dataclass(frozen=True, slots=True)
+class Repeated:
+    """The same change was made before, from the same form. ``act`` says what became of it."""
+
+    act: Act
+
+
 class _Refused(Exception):
     """Carries a refusal out of the transaction, which rolls back."""
 
@@ -136,8 +143,13 @@ class _Refused(Exception):
         self.refusal = refusal
 
 
-def perform(operation: AnyOperation, deps: Deps, caller: Caller, ask: Any) -> Any:
-    """The operation's output, or the refusal."""
+def perform(operation: AnyOperation, deps: Deps, caller: Caller, ask: Any, *, once: str | None = None) -> Any:
+    """The operation's output, or the refusal.
+
+    Args:
+        once: a token; a change that was made with it and the same input is not made again, and the answer is
+            ``Repeated``.
+    """
     if caller.scope.role not in operation.roles:
         return Refusal(
             code="role_not_allowed",
@@ -148,6 +160,8 @@ def perform(operation: AnyOperation, deps: Deps, caller: Caller, ask: Any) -> An
     call = Call(deps=deps, caller=caller, now_us=deps.now_us())
     if isinstance(operation, Composed):
         return operation.run(call, ask)
+    if isinstance(operation, Change) and once is not None and (before := _before(operation, call, ask, once)):
+        return before
     try:
         with deps.database.transaction(caller.scope) as tx:
             if isinstance(operation, Read):
@@ -155,26 +169,42 @@ def perform(operation: AnyOperation, deps: Deps, caller: Caller, ask: Any) -> An
             done = operation.run(tx, call, ask)
             if isinstance(done, Refusal):
                 raise _Refused(done)
-            tx.acts.add(_act(operation, call, ask, done))
+            tx.acts.add(_act(operation, call, ask, done, once))
             return done.output
     except _Refused as refused:
-        return refused.refusal
+        # Sent twice at once, the second finds what the first has just changed.
+        before = None if once is None or isinstance(operation, Read) else _before(operation, call, ask, once)
+        return before or refused.refusal
+    except ActRepeated:
+        assert isinstance(operation, Change) and once is not None
+        return _before(operation, call, ask, once)
 
 
-def _act(operation: Change[Any, Any], call: Call, ask: Any, done: Done[Any]) -> Act:
+def _before(operation: Change[Any, Any], call: Call, ask: Any, once: str) -> Repeated | None:
+    with call.deps.database.transaction(call.caller.scope) as tx:
+        act = tx.acts.once(once, _input_hash(operation, ask))
+        return None if act is None else Repeated(act)
+
+
+def _input_hash(operation: Change[Any, Any], ask: Any) -> bytes:
     plain = TypeAdapter[Any](operation.input).dump_python(ask, mode="json")
+    return fingerprint({"v": 1, "operation": operation.name, "input": plain})
+
+
+def _act(operation: Change[Any, Any], call: Call, ask: Any, done: Done[Any], once: str | None) -> Act:
     return Act(
         at_us=call.now_us,
         actor_kind=call.caller.kind,
         actor=call.caller.actor,
         operation=operation.name,
         subject=done.subject,
-        input_hash=fingerprint({"v": 1, "operation": operation.name, "input": plain}),
+        input_hash=_input_hash(operation, ask),
         reason=getattr(ask, "reason", None),
         version_before=done.before,
         version_after=done.after,
         advertiser=done.advertiser,
         publisher=done.publisher,
+        once=once,
     )
 
 

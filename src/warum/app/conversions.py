@@ -16,6 +16,7 @@ from warum.app.border import (
     LinkRef,
     Moment,
     Money,
+    OfferRef,
     ProgramRef,
     PublisherRef,
     ReasonText,
@@ -42,6 +43,14 @@ from warum.ports.views import ConversionFilter, ConversionLine
 from warum.verticals import VERTICALS
 
 salt_bytes: Final = 32
+
+# What a person says of an order is what a partner would have reported.
+_STEPS: Final = {
+    Reason.CANCELLED: Step.CANCELLED,
+    Reason.NO_SHOW: Step.NO_SHOW,
+    Reason.REFUNDED: Step.REFUNDED,
+    Reason.DECLINED_BY_ADVERTISER: Step.DECLINED,
+}
 
 
 class ModeWord(StrEnum):
@@ -84,38 +93,64 @@ class ConversionList:
     advertiser: AdvertiserRef | None = None
     publisher: PublisherRef | None = None
     program: ProgramRef | None = None
+    link: LinkRef | None = None
     status: Status | None = None
     mode: ModeWord | None = None
+    credited: Annotated[bool | None, Field(description="To somebody, or to nobody.")] = None
     order_id: Annotated[str | None, Field(max_length=200, description="The advertiser's order id.")] = None
+    order_prefix: Annotated[str | None, Field(max_length=200, description="How the order id begins.")] = None
     booked_from: Moment | None = None
     booked_until: Moment | None = None
+    offer: Annotated[OfferRef | None, Field(description="What the credited click led to,")] = None
+    arm: Annotated[int | None, Field(ge=0, le=255, description="and which of its arms.")] = None
+    clicked_from: Annotated[Moment | None, Field(description="When the credited click was.")] = None
+    clicked_until: Moment | None = None
+    had: Annotated[tuple[EventKind, ...], Field(max_length=len(EventKind), description="Had one of these events")] = ()
+    had_from: Annotated[Moment | None, Field(description="from here")] = None
+    had_until: Annotated[Moment | None, Field(description="until here.")] = None
     before: Annotated[ConversionRef | None, Field(description="The last one of the page before.")] = None
     limit: Limit = 50
 
 
 def list_conversions(tx: Tx, call: Call, ask: ConversionList) -> Conversions | Refusal:
-    if ask.order_id is not None and not sees_order_ids(call.caller.scope):
+    which = filter_of(call, ask)
+    if isinstance(which, Refusal):
+        return which
+    scope = call.caller.scope
+    return Conversions(conversions=tuple(conversion_out(line, scope) for line in tx.views.conversions(which)))
+
+
+def filter_of(call: Call, ask: ConversionList) -> ConversionFilter | Refusal:
+    """Which conversions are meant, if the caller may look for them so."""
+    if (ask.order_id or ask.order_prefix) is not None and not sees_order_ids(call.caller.scope):
         return Refusal(
             code="order_id_not_yours",
             message="Order ids are the advertiser's; look for the conversion's own id.",
             field="order_id",
             kind=Kind.FORBIDDEN,
         )
-    found = tx.views.conversions(
-        ConversionFilter(
-            advertiser=ask.advertiser,
-            publisher=ask.publisher,
-            program=ask.program,
-            status=ask.status,
-            mode=None if ask.mode is None else Mode[ask.mode.name],
-            order_id=ask.order_id,
-            booked_from_us=None if ask.booked_from is None else to_us(ask.booked_from),
-            booked_until_us=None if ask.booked_until is None else to_us(ask.booked_until),
-            before=ask.before,
-            limit=ask.limit,
-        )
+    return ConversionFilter(
+        advertiser=ask.advertiser,
+        publisher=ask.publisher,
+        program=ask.program,
+        link=ask.link,
+        status=ask.status,
+        mode=None if ask.mode is None else Mode[ask.mode.name],
+        credited=ask.credited,
+        order_id=ask.order_id,
+        order_prefix=ask.order_prefix,
+        booked_from_us=None if ask.booked_from is None else to_us(ask.booked_from),
+        booked_until_us=None if ask.booked_until is None else to_us(ask.booked_until),
+        offer=ask.offer,
+        arm=ask.arm,
+        clicked_from_us=None if ask.clicked_from is None else to_us(ask.clicked_from),
+        clicked_until_us=None if ask.clicked_until is None else to_us(ask.clicked_until),
+        had=",".join(ask.had) or None,
+        had_from_us=None if ask.had_from is None else to_us(ask.had_from),
+        had_until_us=None if ask.had_until is None else to_us(ask.had_until),
+        before=ask.before,
+        limit=ask.limit,
     )
-    return Conversions(conversions=tuple(conversion_out(line, call.caller.scope) for line in found))
 
 
 @border
@@ -142,15 +177,16 @@ def approve(tx: Tx, call: Call, ask: ConversionApprove) -> Done[ConversionOut] |
 
 @border
 class ConversionDecline:
-    """A person declines it. The publisher reads the reason."""
+    """A person declines it. The publisher reads both reasons."""
 
     conversion: ConversionRef
     reason: ReasonText
+    because: Annotated[Reason, Field(description="The listed reason.")] = Reason.DECLINED_BY_ADVERTISER
     expected_version: Version | None = None
 
 
 def decline(tx: Tx, call: Call, ask: ConversionDecline) -> Done[ConversionOut] | Refusal:
-    return _decide(tx, call, ask.conversion, ask.expected_version, Step.DECLINED, ask.reason)
+    return _decide(tx, call, ask.conversion, ask.expected_version, _STEPS[ask.because], ask.reason)
 
 
 @border
@@ -252,7 +288,7 @@ def _decide(
         return standing
     rules = rules_by_id(tx.catalog.rules([current.program]).values())
     cause = Cause(
-        kind=EventKind.APPROVED if step is Step.APPROVED else EventKind.DECLINED,
+        kind=EventKind(step.value),
         at_us=call.now_us,
         seen_us=call.now_us,
         note=reason,
@@ -285,7 +321,7 @@ def _not_open(current: Conversion, step: Step) -> Refusal | None:
             message="It was declined and retains nothing. Report what is retained with a postback of the same order.",
             kind=Kind.CONFLICT,
         )
-    if (status, step) in ((Status.APPROVED, Step.APPROVED), (Status.DECLINED, Step.DECLINED)):
+    if status is (Status.APPROVED if step is Step.APPROVED else Status.DECLINED):
         return Refusal(
             code="conversion_status", message=f"It is {status.value} already; nothing was changed.", kind=Kind.CONFLICT
         )

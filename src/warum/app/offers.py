@@ -153,7 +153,7 @@ class OfferShow:
 
 def show_offer(tx: Tx, call: Call, ask: OfferShow) -> OfferOut | Refusal:
     found = tx.catalog.offer(ask.offer)
-    return missing("offer", ask.offer) if found is None else _out(tx, found)
+    return missing("offer", ask.offer) if found is None else offer_out(tx, found)
 
 
 @border
@@ -165,7 +165,7 @@ class OfferList:
 
 def list_offers(tx: Tx, call: Call, ask: OfferList) -> Offers | Refusal:
     found = tx.catalog.offers(program=ask.program, after=ask.after or 0, limit=ask.limit)
-    return Offers(offers=tuple(_out(tx, offer) for offer in found))
+    return Offers(offers=tuple(offer_out(tx, offer) for offer in found))
 
 
 def unproved(url: str, hosts: frozenset[str], *, field: str) -> Refusal | None:
@@ -204,7 +204,7 @@ def _allocated(
     found = tx.catalog.offer(offer)
     assert found is not None
     return Done(
-        output=_out(tx, found),
+        output=offer_out(tx, found),
         subject=public("offer", offer),
         before=before,
         after=found.row_version,
@@ -238,7 +238,7 @@ def _shares_ppm(shares: Sequence[Decimal], count: int) -> list[int] | Refusal:
     return whole
 
 
-def _out(tx: Tx, found: Offer) -> OfferOut:
+def offer_out(tx: Tx, found: Offer) -> OfferOut:
     pages = {page.id: page for page in found.landing_pages}
     arms = () if found.allocation is None else tx.catalog.allocation(found.allocation)
     return OfferOut(

@@ -21,6 +21,7 @@ from warum.app import (
 from warum.app.call import AnyOperation, Change, Composed, Read
 from warum.app.creatives.table import CREATIVES
 from warum.app.decisions.table import DECISIONS
+from warum.app.figures.table import FIGURES
 from warum.app.overview.table import OVERVIEW
 from warum.app.roles import ADVERTISER_SIDE, EVERYBODY, HOUSE, INSPECTORS, OPERATOR, PUBLISHER_SIDE, STAFF
 
@@ -352,6 +353,8 @@ OPERATIONS: Final[tuple[AnyOperation, ...]] = (
         roles=EVERYBODY,
         run=conversions.list_balances,
     ),
+    # What it brought
+    *FIGURES,
     # How it goes
     *OVERVIEW,
     Read(

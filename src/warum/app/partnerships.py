@@ -264,7 +264,7 @@ def list_links(tx: Tx, call: Call, ask: LinkList) -> Links | Refusal:
     found = tx.catalog.links(
         partnership=ask.partnership, offer=ask.offer, program=ask.program, after=ask.after or 0, limit=ask.limit
     )
-    return Links(links=tuple(_link_out(call, link) for link in found))
+    return Links(links=tuple(link_out(call, link) for link in found))
 
 
 def _decide(
@@ -311,7 +311,7 @@ def _link_done(tx: Tx, call: Call, link: int, *, before: int | None) -> Done[Lin
     found = tx.catalog.link(link)
     assert found is not None
     return Done(
-        output=_link_out(call, found),
+        output=link_out(call, found),
         subject=public("link", link),
         before=before,
         after=found.row_version,
@@ -335,7 +335,7 @@ def _out(found: Partnership) -> PartnershipOut:
     )
 
 
-def _link_out(call: Call, found: Link) -> LinkOut:
+def link_out(call: Call, found: Link) -> LinkOut:
     return LinkOut(
         id=found.id,
         code=found.code,

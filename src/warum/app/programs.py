@@ -205,7 +205,7 @@ class ProgramShow:
 
 def show_program(tx: Tx, call: Call, ask: ProgramShow) -> ProgramOut | Refusal:
     found = tx.catalog.program(ask.program)
-    return missing("program", ask.program) if found is None else _out(found)
+    return missing("program", ask.program) if found is None else program_out(found)
 
 
 @border
@@ -217,7 +217,7 @@ class ProgramList:
 
 def list_programs(tx: Tx, call: Call, ask: ProgramList) -> Programs | Refusal:
     found = tx.catalog.programs(advertiser=ask.advertiser, after=ask.after or 0, limit=ask.limit)
-    return Programs(programs=tuple(_out(program) for program in found))
+    return Programs(programs=tuple(program_out(program) for program in found))
 
 
 # Commission rules.
@@ -267,7 +267,7 @@ def add_rule(tx: Tx, call: Call, ask: RuleAdd) -> Done[RuleOut] | Refusal:
         return missing("program", ask.program)
     if ask.publisher is not None and tx.catalog.publisher(ask.publisher) is None:
         return missing("publisher", ask.publisher)
-    price = _price(ask, program)
+    price = price_of(ask, program)
     if isinstance(price, Refusal):
         return price
     rate_ppm, amount_minor, currency = price
@@ -344,7 +344,7 @@ def percent(rate_ppm: int) -> str:
     return f"{whole}.{rest:04d}".rstrip("0").rstrip(".")
 
 
-def _price(ask: RuleAdd, program: Program) -> tuple[int, int, str | None] | Refusal:
+def price_of(ask: RuleAdd, program: Program) -> tuple[int, int, str | None] | Refusal:
     """(rate in ppm, amount in minor units, currency) of the rule."""
     if ask.kind is CommissionKind.PERCENT:
         if ask.percent is None or ask.amount is not None or ask.currency is not None:
@@ -398,7 +398,7 @@ def _done(tx: Tx, call: Call, program: int, *, before: int | None) -> Done[Progr
     found = tx.catalog.program(program)
     assert found is not None
     return Done(
-        output=_out(found),
+        output=program_out(found),
         subject=public("program", program),
         before=before,
         after=found.row_version,
@@ -406,7 +406,7 @@ def _done(tx: Tx, call: Call, program: int, *, before: int | None) -> Done[Progr
     )
 
 
-def _out(found: Program) -> ProgramOut:
+def program_out(found: Program) -> ProgramOut:
     return ProgramOut(
         id=found.id,
         advertiser=found.advertiser,

@@ -102,7 +102,7 @@ class PublisherShow:
 
 def show_publisher(tx: Tx, call: Call, ask: PublisherShow) -> PublisherOut | Refusal:
     found = tx.catalog.publisher(ask.publisher)
-    return missing("publisher", ask.publisher) if found is None else _out(found)
+    return missing("publisher", ask.publisher) if found is None else publisher_out(found)
 
 
 @border
@@ -112,7 +112,9 @@ class PublisherList:
 
 
 def list_publishers(tx: Tx, call: Call, ask: PublisherList) -> Publishers | Refusal:
-    return Publishers(publishers=tuple(_out(found) for found in tx.catalog.publishers(ask.after or 0, ask.limit)))
+    return Publishers(
+        publishers=tuple(publisher_out(found) for found in tx.catalog.publishers(ask.after or 0, ask.limit))
+    )
 
 
 # Outgoing postbacks.
@@ -213,7 +215,7 @@ def _done(tx: Tx, publisher: int, *, before: int | None) -> Done[PublisherOut]:
     found = tx.catalog.publisher(publisher)
     assert found is not None
     return Done(
-        output=_out(found),
+        output=publisher_out(found),
         subject=public("publisher", publisher),
         before=before,
         after=found.row_version,
@@ -221,7 +223,7 @@ def _done(tx: Tx, publisher: int, *, before: int | None) -> Done[PublisherOut]:
     )
 
 
-def _out(found: Publisher) -> PublisherOut:
+def publisher_out(found: Publisher) -> PublisherOut:
     return PublisherOut(
         id=found.id,
         code=found.code,

@@ -13,21 +13,24 @@ from warum.app.border import (
     Limit,
     LinkRef,
     Moment,
+    Money,
     ProgramRef,
     PublisherRef,
     ReportRef,
     border,
     missing,
     moment,
+    money,
 )
 from warum.app.call import Call, Done
 from warum.app.conversions import ModeWord
+from warum.domain.records import Postback, RecordType
 from warum.kernel.ids import RecordId, public
 from warum.kernel.period import DAY_US, from_us, to_us
 from warum.kernel.refusal import Kind, Refusal
 from warum.ports.catalog import Act
 from warum.ports.database import Tx
-from warum.ports.journal import Journal
+from warum.ports.journal import Journal, RawRecord
 from warum.ports.views import WaitingReport
 
 WORKER_LOGIN: Final = "warum_worker"
@@ -159,6 +162,23 @@ def list_traffic(tx: Tx, call: Call, ask: TrafficList) -> TrafficLines | Refusal
 
 
 @border
+class ReportSaid:
+    """What the partner said, as it came."""
+
+    status: Annotated[str, Field(description="The partner's own word.")]
+    step: Annotated[str, Field(description="What the word means; unknown when nobody defined it.")]
+    amount: Money | None
+    retained: Money | None
+    currency: str | None
+    program: str | None
+    reason: str | None
+    at: datetime
+    clicks: Annotated[int, Field(description="How many click ids came along.")]
+    event_id: str
+    dialect: str
+
+
+@border
 class ReportOut:
     id: ReportRef
     advertiser: AdvertiserRef
@@ -169,6 +189,7 @@ class ReportOut:
     message: str
     seen_at: datetime
     record: Annotated[str, Field(description="The journal record: stream/segment/number.")]
+    said: Annotated[ReportSaid | None, Field(description="Null where the journal's records cannot be read.")]
     resolved_at: datetime | None
     resolution: str | None
 
@@ -188,7 +209,7 @@ class ReportList:
 
 def list_reports(tx: Tx, call: Call, ask: ReportList) -> Reports | Refusal:
     found = tx.views.reports(advertiser=ask.advertiser, resolved=ask.resolved, before=ask.before, limit=ask.limit)
-    return Reports(reports=tuple(_report_out(report) for report in found))
+    return Reports(reports=tuple(_report_out(call, report) for report in found))
 
 
 @border
@@ -214,7 +235,7 @@ def resolve_report(tx: Tx, call: Call, ask: ReportResolve) -> Done[ReportOut] | 
     settled = tx.views.report(found.id)
     assert settled is not None
     return Done(
-        output=_report_out(settled),
+        output=_report_out(call, settled),
         subject=public("report", found.id),
         before=1,
         after=2,
@@ -315,7 +336,7 @@ def _span(call: Call, since: datetime | None, until: datetime | None) -> tuple[i
     )
 
 
-def _report_out(found: WaitingReport) -> ReportOut:
+def _report_out(call: Call, found: WaitingReport) -> ReportOut:
     return ReportOut(
         id=found.id,
         advertiser=found.advertiser,
@@ -326,8 +347,36 @@ def _report_out(found: WaitingReport) -> ReportOut:
         message=found.message,
         seen_at=from_us(found.seen_us),
         record=str(found.source),
+        said=None if call.deps.journal is None else _said(call.deps.journal, found),
         resolved_at=moment(found.resolved_us),
         resolution=found.resolution,
+    )
+
+
+def _said(journal: Journal, found: WaitingReport) -> ReportSaid | None:
+    try:
+        postback = journal.decode(RawRecord(found.source, RecordType.POSTBACK, found.body))
+    except (LookupError, ValueError):
+        return None
+    if not isinstance(postback, Postback):
+        return None
+    currency = postback.currency
+
+    def amount(minor: int | None) -> Money | None:
+        return None if minor is None or currency is None else money(minor, currency)
+
+    return ReportSaid(
+        status=postback.status_raw,
+        step=postback.step,
+        amount=amount(postback.amount_minor),
+        retained=amount(postback.retained_minor),
+        currency=currency,
+        program=postback.program,
+        reason=postback.reason,
+        at=from_us(postback.at_us),
+        clicks=len(postback.click_refs),
+        event_id=postback.event_id,
+        dialect=postback.dialect,
     )
 
 

@@ -259,7 +259,11 @@ class ActorKind(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Act:
-    """One change by anyone. ``subject`` is the public id of what changed."""
+    """One change by anyone. ``subject`` is the public id of what changed.
+
+    Attributes:
+        once: a token of the caller's; the same one with the same input makes one act.
+    """
 
     at_us: int
     actor_kind: ActorKind
@@ -272,11 +276,25 @@ class Act:
     version_after: int | None = None
     advertiser: int | None = None
     publisher: int | None = None
+    once: str | None = None
     id: int = 0
 
 
+class ActRepeated(Exception):
+    """There is an act with this token and this input already. Nothing may be committed."""
+
+
 class ActStore(Protocol):
-    def add(self, act: Act) -> int: ...
+    def add(self, act: Act) -> int:
+        """
+        Raises:
+            ActRepeated: it was done before.
+        """
+        ...
+
+    def once(self, token: str, input_hash: bytes) -> Act | None:
+        """The act that this token and this input made."""
+        ...
 
     def acts(self, *, subject: str | None, before: int | None, limit: int) -> list[Act]:
         """Newest first; ``before`` is the id of the last one seen."""

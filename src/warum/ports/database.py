@@ -13,6 +13,7 @@ from warum.ports.creatives import CreativeStore
 from warum.ports.decisions import DecisionStore
 from warum.ports.deliveries import DeliveryStore
 from warum.ports.evidence import EvidenceStore
+from warum.ports.figures import FigureStore
 from warum.ports.lake import LakeStore
 from warum.ports.ledger import LedgerStore
 from warum.ports.overview import OverviewStore
@@ -86,6 +87,8 @@ class Tx(Protocol):
     def people(self) -> PeopleStore: ...
     @property
     def overview(self) -> OverviewStore: ...
+    @property
+    def figures(self) -> FigureStore: ...
 
 
 class Database(Protocol):

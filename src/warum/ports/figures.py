@@ -1,8 +1,8 @@
 """Figures beside the records that people work with: what each program, publisher, link and arm brought over a span of
 time, and what a list of conversions sums up to.
 
-Spans are half open, in microseconds; clicks are counted by UTC hours, conversions by when they were booked. Live traffic
-alone is counted, unless a filter says otherwise."""
+Spans are half open, in microseconds; clicks are counted by UTC hours, conversions by when they were booked. Live
+traffic alone is counted, unless a filter says otherwise."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from enum import StrEnum
 from typing import NamedTuple, Protocol
 
 from warum.domain.conversion import Status
+from warum.ports.catalog import Link
 from warum.ports.views import ConversionFilter
 
 
@@ -35,15 +36,17 @@ class Within:
 
 
 class Seen(NamedTuple):
-    """Counted requests. ``clicks_bare`` are those of ``clicks`` that nobody can be credited for."""
+    """Counted requests. ``clicks_bare`` are those of ``clicks`` that nobody can be credited for, ``clicks_reference``
+    those without consent on a legal basis; None where the counts do not tell them apart."""
 
     impressions: int = 0
     clicks: int = 0
-    clicks_reference: int = 0
+    clicks_reference: int | None = None
     clicks_bare: int = 0
 
 
-class Total(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Total:
     """Conversions of one status in one currency."""
 
     status: Status
@@ -83,7 +86,7 @@ class LinkFilter:
 class LinkLine:
     """A link with the names around it, and what it brought."""
 
-    link: int
+    link: Link
     publisher_name: str
     program_name: str
     offer_name: str
@@ -92,7 +95,8 @@ class LinkLine:
     drops: int
 
 
-class ArmTotal(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class ArmTotal:
     """Conversions of one arm in one currency. Those declined are counted, and bring no money."""
 
     arm: int
@@ -165,6 +169,10 @@ class FigureStore(Protocol):
 
     def drops(self, link: int, within: Within) -> list[tuple[str, int]]:
         """(reason, how many), the most frequent first."""
+        ...
+
+    def clicks_with_consent(self, within: Within) -> Mapping[int, int]:
+        """By publisher."""
         ...
 
     def priced(self, program: int, within: Within) -> list[Priced]:

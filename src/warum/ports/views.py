@@ -12,17 +12,35 @@ from warum.kernel.ids import RecordId
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ConversionFilter:
-    """Which conversions; None does not narrow. ``before`` is the id of the last one seen: the newest come first."""
+    """Which conversions; None does not narrow. ``before`` is the id of the last one seen: the newest come first.
+
+    Attributes:
+        credited: to somebody, or to nobody.
+        order_prefix: how the order id begins.
+        offer, arm: what the credited click led to.
+        clicked_from_us, clicked_until_us: when that click was.
+        had: had one of these events (``EventKind``, by comma) from ``had_from_us`` until ``had_until_us``.
+    """
 
     conversion: int | None = None
     advertiser: int | None = None
     publisher: int | None = None
     program: int | None = None
+    link: int | None = None
     status: Status | None = None
     mode: Mode | None = None
+    credited: bool | None = None
     order_id: str | None = None
+    order_prefix: str | None = None
     booked_from_us: int | None = None
     booked_until_us: int | None = None
+    offer: int | None = None
+    arm: int | None = None
+    clicked_from_us: int | None = None
+    clicked_until_us: int | None = None
+    had: str | None = None
+    had_from_us: int | None = None
+    had_until_us: int | None = None
     before: int | None = None
     limit: int = 50
 
@@ -94,7 +112,8 @@ class Traffic:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WaitingReport:
-    """A report that could not be applied, with the reason; it waits for its order or for a person."""
+    """A report that could not be applied, with the reason; it waits for its order or for a person. ``body`` is the
+    journal record's own bytes."""
 
     id: int
     advertiser: int
@@ -105,6 +124,7 @@ class WaitingReport:
     message: str
     seen_us: int
     source: RecordId
+    body: bytes
     resolved_us: int | None
     resolution: str | None
 

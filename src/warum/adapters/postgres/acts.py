@@ -6,14 +6,20 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from psycopg import Connection
+from psycopg.errors import UniqueViolation
 from psycopg.rows import class_row, dict_row
 
-from warum.ports.catalog import Act, ActorKind, ApiKey
+from warum.ports.catalog import Act, ActorKind, ActRepeated, ApiKey
 
 _KEY: Final = """
     select id, label, role, party_id as party, warum.us(created_at) as created_us, warum.us(expires_at) as expires_us,
         warum.us(revoked_at) as revoked_us
     from warum.api_key """
+
+_ACT: Final = """
+    select id, warum.us(at) as at_us, actor_kind, actor, operation, subject, input_hash, reason, version_before,
+        version_after, advertiser_id as advertiser, publisher_id as publisher, once
+    from warum.act """
 
 
 class PostgresActs:
@@ -23,11 +29,22 @@ class PostgresActs:
         self._connection = connection
 
     def add(self, act: Act) -> int:
+        try:
+            return self._add(act)
+        except UniqueViolation:
+            raise ActRepeated from None
+
+    def once(self, token: str, input_hash: bytes) -> Act | None:
+        with self._connection.cursor(row_factory=dict_row) as cursor:
+            row = cursor.execute(_ACT + "where once = %s and input_hash = %s", [token, input_hash]).fetchone()
+            return None if row is None else _act(row)
+
+    def _add(self, act: Act) -> int:
         row = self._connection.execute(
             """
             insert into warum.act (at, actor_kind, actor, operation, subject, input_hash, reason, version_before,
-                version_after, advertiser_id, publisher_id)
-            values (warum.at(%s), %s, %s, %s, %s, %s, %s, %s, %s, %s, %s) returning id
+                version_after, advertiser_id, publisher_id, once)
+            values (warum.at(%s), %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s) returning id
             """,
             [
                 act.at_us,
@@ -41,6 +58,7 @@ class PostgresActs:
                 act.version_after,
                 act.advertiser,
                 act.publisher,
+                act.once,
             ],
         ).fetchone()
         assert row is not None
@@ -49,10 +67,8 @@ class PostgresActs:
     def acts(self, *, subject: str | None, before: int | None, limit: int) -> list[Act]:
         with self._connection.cursor(row_factory=dict_row) as cursor:
             rows = cursor.execute(
-                """
-                select id, warum.us(at) as at_us, actor_kind, actor, operation, subject, input_hash, reason,
-                    version_before, version_after, advertiser_id as advertiser, publisher_id as publisher
-                from warum.act
+                _ACT
+                + """
                 where (%(subject)s::text is null or subject = %(subject)s)
                     and (%(before)s::bigint is null or id < %(before)s)
                 order by id desc limit %(limit)s

@@ -18,6 +18,7 @@ from warum.adapters.postgres.creatives import PostgresCreatives
 from warum.adapters.postgres.decisions import PostgresDecisions
 from warum.adapters.postgres.deliveries import PostgresDeliveries
 from warum.adapters.postgres.evidence import PostgresEvidence
+from warum.adapters.postgres.figures import PostgresFigures
 from warum.adapters.postgres.lake import PostgresLake
 from warum.adapters.postgres.ledger import PostgresLedger
 from warum.adapters.postgres.overview import PostgresOverview
@@ -118,6 +119,10 @@ class PostgresTx:
     @property
     def overview(self) -> PostgresOverview:
         return PostgresOverview(self._connection)
+
+    @property
+    def figures(self) -> PostgresFigures:
+        return PostgresFigures(self._connection)
 
 
 class PostgresDatabase:

@@ -17,8 +17,33 @@ from warum.ports.views import ConversionFilter, ConversionLine, DeliveryLine, Dr
 
 _REPORT: Final = """
     select id, advertiser_id as advertiser, order_id, event_type, mode, reason, message, warum.us(seen) as seen_us,
-        stream, segment, number, warum.us(resolved_at) as resolved_us, resolution
+        stream, segment, number, body, warum.us(resolved_at) as resolved_us, resolution
     from warum.report_open """
+
+# Of the conversions ``c``; what a list shows and what it sums up to are the same rows.
+FILTER: Final = """
+    (%(conversion)s::bigint is null or c.id = %(conversion)s)
+        and (%(advertiser)s::bigint is null or c.advertiser_id = %(advertiser)s)
+        and (%(publisher)s::bigint is null or c.publisher_id = %(publisher)s)
+        and (%(program)s::bigint is null or c.program_id = %(program)s)
+        and (%(link)s::bigint is null or c.link_id = %(link)s)
+        and (%(status)s::text is null or c.status = %(status)s)
+        and (%(mode)s::smallint is null or c.mode = %(mode)s)
+        and (%(credited)s::boolean is null or (c.publisher_id is not null) = %(credited)s)
+        and (%(order_id)s::text is null or c.order_id = %(order_id)s)
+        and (%(order_prefix)s::text is null or starts_with(c.order_id, %(order_prefix)s))
+        and (%(booked_from_us)s::bigint is null or c.booked_at >= warum.at(%(booked_from_us)s))
+        and (%(booked_until_us)s::bigint is null or c.booked_at < warum.at(%(booked_until_us)s))
+        and (%(offer)s::bigint is null or c.allocation_id in (
+            select l.id from warum.allocation l where l.offer_id = %(offer)s))
+        and (%(arm)s::smallint is null or c.arm = %(arm)s)
+        and (%(clicked_from_us)s::bigint is null or c.click_at >= warum.at(%(clicked_from_us)s))
+        and (%(clicked_until_us)s::bigint is null or c.click_at < warum.at(%(clicked_until_us)s))
+        and (%(had)s::text is null or c.id in (
+            select e.conversion_id from warum.conversion_event e
+            where e.kind = any(string_to_array(%(had)s, ','))
+                and (%(had_from_us)s::bigint is null or e.at >= warum.at(%(had_from_us)s))
+                and (%(had_until_us)s::bigint is null or e.at < warum.at(%(had_until_us)s)))) """
 
 
 class PostgresViews:
@@ -40,17 +65,12 @@ class PostgresViews:
                 left join warum.advertiser a on a.id = c.advertiser_id
                 left join warum.publisher p on p.id = c.publisher_id
                 left join warum.program g on g.id = c.program_id
-                where (%(conversion)s::bigint is null or c.id = %(conversion)s)
-                    and (%(advertiser)s::bigint is null or c.advertiser_id = %(advertiser)s)
-                    and (%(publisher)s::bigint is null or c.publisher_id = %(publisher)s)
-                    and (%(program)s::bigint is null or c.program_id = %(program)s)
-                    and (%(status)s::text is null or c.status = %(status)s)
-                    and (%(mode)s::smallint is null or c.mode = %(mode)s)
-                    and (%(order_id)s::text is null or c.order_id = %(order_id)s)
-                    and (%(booked_from_us)s::bigint is null or c.booked_at >= warum.at(%(booked_from_us)s))
-                    and (%(booked_until_us)s::bigint is null or c.booked_at < warum.at(%(booked_until_us)s))
-                    and (%(before)s::bigint is null or c.id < %(before)s)
-                order by c.id desc limit %(limit)s
+                where """
+                + FILTER
+                + """
+                    and (%(before)s::bigint is null or (c.booked_at, c.id) <
+                        (select booked_at, id from warum.conversion where id = %(before)s))
+                order by c.booked_at desc, c.id desc limit %(limit)s
                 """,
                 asdict(which),
             )
