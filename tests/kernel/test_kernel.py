@@ -43,7 +43,10 @@ def test_a_share_is_rounded_half_up_as_decimal_does_it(amount_minor, rate_ppm):
 def test_the_parts_make_the_whole(total_minor, weights):
     parts = money.split(total_minor, weights)
     assert sum(parts) == total_minor
-    assert all(abs(part - total_minor * weight / sum(weights)) < len(weights) for part, weight in zip(parts, weights))
+    assert all(
+        abs(part - total_minor * weight / sum(weights)) < len(weights)
+        for part, weight in zip(parts, weights, strict=True)
+    )
 
 
 @pytest.mark.parametrize(

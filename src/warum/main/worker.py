@@ -219,9 +219,7 @@ def _work(parts: Parts, stop: Event, *, driven: bool, once: bool) -> None:
             raise thread.error
 
 
-def _consume(
-    consumer: Consumer, clock: Clock, stop: Event, outage: _Outage, *, driven: bool, once: bool
-) -> None:
+def _consume(consumer: Consumer, clock: Clock, stop: Event, outage: _Outage, *, driven: bool, once: bool) -> None:
     progress = _Progress(consumer)
     while not stop.is_set():
         more = outage.survive(consumer.step)

@@ -32,7 +32,7 @@ from unnest(%s::bigint[], %s::smallint[], %s::text[], %s::text[]) as k (advertis
 join warum.conversion c
     on c.advertiser_id = k.advertiser_id and c.mode = k.mode and c.event_type = k.event_type
     and c.order_id = k.order_id and c.order_id is not null
-"""  # noqa: S608  (constants only)
+"""
 
 _BY_CLICK: Final = f"""
 select {COLUMNS}
@@ -42,15 +42,15 @@ join warum.conversion c
     on c.advertiser_id = k.advertiser_id and c.mode = k.mode and c.event_type = k.event_type
     and c.click_stream = k.stream and c.click_segment = k.segment and c.click_number = k.number
     and c.order_id is null
-"""  # noqa: S608  (constants only)
+"""
 
 _DUE: Final = f"""
 select {COLUMNS} from warum.conversion c
 where c.status = 'pending' and c.release_at is not null and c.release_at <= warum.at(%s)
 order by c.release_at, c.id limit %s
-"""  # noqa: S608  (constants only)
+"""
 
-_GET: Final = f"select {COLUMNS} from warum.conversion c where c.id = %s"  # noqa: S608  (constants only)
+_GET: Final = f"select {COLUMNS} from warum.conversion c where c.id = %s"
 _GET_LOCKED: Final = f"{_GET} for no key update"
 
 _INSERT: Final = """
