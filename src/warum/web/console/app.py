@@ -16,6 +16,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from warum.app.call import Deps
 from warum.app.sessions import doorkeeper
 from warum.web.console.assets import PREFIX, Assets
+from warum.web.console.board import make_hub
 from warum.web.console.errors import handlers
 from warum.web.console.pages import MODULES
 from warum.web.console.peer import Proxies
@@ -73,6 +74,7 @@ def make_console(deps: Deps, *, trusted_proxies: Sequence[str] = ()) -> Starlett
         proxies=Proxies(trusted_proxies),
         # A part whose pages are not there is not offered.
         sections=tuple(section for section in SECTIONS if section.path in paths),
+        hub=make_hub(deps),
     )
     return Starlette(
         routes=[

@@ -11,10 +11,10 @@ from typing import Final, Literal
 from warum.kernel.period import local_midnight
 
 PRESETS: Final = ("today", "yesterday", "7d", "30d", "month", "last_month", "12m")
-COMPARISONS: Final = ("none", "previous", "year")
+COMPARISONS: Final = ("none", "previous", "weekdays", "year")
 PRESET_DEFAULT: Final = "7d"
 
-Comparison = Literal["none", "previous", "year"]
+Comparison = Literal["none", "previous", "weekdays", "year"]
 
 days_max: Final = 3 * 366
 _ONE_DAY: Final = timedelta(days=1)
@@ -63,9 +63,16 @@ def period_of(query: Mapping[str, str], today: date) -> Period:
     custom = _custom(query) if asked == "custom" else None
     preset = "custom" if custom else asked if asked in PRESETS else PRESET_DEFAULT
     days = custom or _preset(preset, today)
-    asked_compare = query.get("compare", "previous")
-    compare: Comparison = asked_compare if asked_compare in ("none", "previous", "year") else "previous"
+    compare = _comparison(query.get("compare", "previous"))
     return Period(preset=preset, days=days, compare=compare, other=_other(days, compare))
+
+
+def _comparison(asked: str) -> Comparison:
+    match asked:
+        case "none" | "weekdays" | "year":
+            return asked
+        case _:
+            return "previous"
 
 
 def _preset(preset: str, today: date) -> Days:
@@ -104,6 +111,9 @@ def _other(days: Days, compare: Comparison) -> Days | None:
     match compare:
         case "previous":
             return Days(days.first - timedelta(days=days.count), days.first - _ONE_DAY)
+        case "weekdays":
+            weeks = timedelta(days=-(-days.count // 7) * 7)
+            return Days(days.first - weeks, days.last - weeks)
         case "year":
             # 364 days: a Saturday is held against a Saturday.
             return Days(days.first - timedelta(days=364), days.last - timedelta(days=364))

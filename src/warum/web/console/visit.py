@@ -21,7 +21,9 @@ from warum.kernel.ids import private
 from warum.kernel.period import SECOND_US
 from warum.kernel.refusal import Kind, Refusal
 from warum.web.console.assets import Assets
+from warum.web.console.board import Asked, Board
 from warum.web.console.forms import Filled, Form
+from warum.web.console.hub import Hub
 from warum.web.console.look import COOKIE_S_MAX, LOCALE_COOKIE, THEME_COOKIE, Look
 from warum.web.console.peer import Peer, Proxies
 from warum.web.console.periods import Period, period_of
@@ -42,6 +44,7 @@ class Site:
     door: Doorkeeper
     proxies: Proxies
     sections: tuple[Section, ...]
+    hub: Hub[Asked, Board]
 
 
 class Refused(Exception):

@@ -116,6 +116,7 @@ WORDS: Final[Table] = {
     "range.compare": Word("Compare with", "Vergleichen mit"),
     "range.compare.none": Word("No comparison", "Kein Vergleich"),
     "range.compare.previous": Word("Previous period", "Vorheriger Zeitraum"),
+    "range.compare.weekdays": Word("Weeks before, same weekdays", "Wochen davor, gleiche Wochentage"),
     "range.compare.year": Word("A year ago, same weekdays", "Vor einem Jahr, gleiche Wochentage"),
     "range.versus": Word("against {period}", "gegenüber {period}"),
     "delta.up": Word("{change} more than in the comparison", "{change} mehr als im Vergleich"),

@@ -38,6 +38,15 @@
     if (dialog && dialog.childElementCount && !dialog.open) dialog.showModal()
   })
 
+  // A table that is wider than the page scrolls by itself, so the keyboard must get there.
+  const reachable = () => {
+    for (const it of document.querySelectorAll('.table-wrap')) {
+      if (it.scrollWidth > it.clientWidth) it.tabIndex = 0
+      else it.removeAttribute('tabindex')
+    }
+  }
+  for (const name of ['DOMContentLoaded', 'resize', 'htmx:after:swap']) addEventListener(name, reachable)
+
   // A choice that is its own form needs no button.
   addEventListener('change', (event) => {
     if (event.target.matches('[data-send]')) event.target.form.requestSubmit()
