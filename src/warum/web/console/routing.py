@@ -70,6 +70,11 @@ class Pages:
     def paths(self) -> Sequence[str]:
         return [page.path for page in self._pages]
 
+    @property
+    def shown(self) -> Sequence[str]:
+        """The addresses that show something to people who have signed in."""
+        return [page.path for page in self._pages if page.method == "GET" and page.closed is not None]
+
     def _closed(self, path: str, method: str) -> Callable[[VisitPage], VisitPage]:
         def add(page: VisitPage) -> VisitPage:
             self._pages.append(_Page(path, method, closed=page))
