@@ -38,9 +38,10 @@ class Policy:
         floor_ppm: no arm goes below it, so that every arm can still be judged.
         step_ppm: no arm's propensity moves by more than this at once.
         act_minor_day: approved value that may be moved in a day without asking, minor units.
-        probability_ppm_min: how sure a gain has to be that is worth a person's minute,
-        gain_minor_min, gain_ppm_min: namely one that reaches both of these within the horizon: minor units, and parts
-            of the horizon's approved value.
+        gain_minor_min, gain_ppm_min: a gain that is worth a person's minute reaches both of these within the horizon:
+            minor units, and parts of the horizon's approved value.
+        probability_ppm_min: how sure such a gain has to be. A bot may ask for less where it goes on with what was
+            approved.
         conversions_min, days_min: below either the answer is "we do not know yet".
         age_hours_max: older data is not judged.
         horizon_days: what a promise covers. Whole weeks, since weekdays differ.
@@ -52,7 +53,7 @@ class Policy:
     floor_ppm: int = 30_000
     step_ppm: int = 500_000
     act_minor_day: int = 0
-    probability_ppm_min: int = 950_000
+    probability_ppm_min: int = 960_000
     gain_minor_min: int = 1_000
     gain_ppm_min: int = 10_000
     conversions_min: int = 40

@@ -9,7 +9,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from typing import Final, TypeVar
 
-from warum.domain.bots.creative import ArmCounts, CreativeFacts, Period
+from warum.domain.bots.creative import BOT, ArmCounts, CreativeFacts, Period
 from warum.domain.decisions import ArmShare, Policy, Shares
 from warum.kernel.period import DAY_US, utc_day
 from warum.ports.catalog import Arm, Offer, Program
@@ -64,6 +64,7 @@ def gather_creative(tx: Tx, program: Program, offer: Offer, policy: Policy, *, n
         policy=policy,
         goal=None if goal is None else goal.goal,
         notes=tuple(note.note for note in tx.steering.notes(program.id)[-notes_max:]),
+        steered=_is_steered(tx, offer),
     )
 
 
@@ -122,6 +123,13 @@ def settled_days(lags: Sequence[int]) -> int:
         if 20 * sofar >= 19 * total:
             return lag + 1
     return 1
+
+
+def _is_steered(tx: Tx, offer: Offer) -> bool:
+    """Whether the allocation in force is the one that the bot's last proposal put there."""
+    last = tx.decisions.latest(BOT.name, offer.id)
+    made = [] if last is None else tx.decisions.effects([last.id])
+    return any(effect.allocation_after == offer.allocation for effect in made)
 
 
 def _since(past: Sequence[PastAllocation], from_us: int) -> list[PastAllocation]:

@@ -43,9 +43,11 @@ from warum.kernel.period import DAY_US, HOUR_US
 _MODEL: Final = "relative-rates/1"
 _draws: Final = 4_000  # half of them choose, the other half judge the choice
 _draws_what_if: Final = 1_000
-_SHARPNESS: Final = (4.0, 1.0)
-"""Shares follow the probability of being best to this power. The bold shares come first; the careful ones, which take
-from clear losers while the leader is open, where the bold ones are not sure enough."""
+_sharpness: Final = 4.0
+"""Shares follow the probability of being best to this power."""
+_required_ppm_next: Final = 800_000
+"""How sure a gain has to be for a step that follows an approved one. That the arms differ at all is then no longer the
+question, and a limit of steps may have left a part of the way."""
 _level_days: Final = 28
 _ratio_probability_min: Final = 0.001
 _stable_probability_min: Final = 0.001
@@ -116,6 +118,7 @@ class CreativeFacts:
         periods: in the order of time; at most the last 90 days are of use.
         lags: conversions of the program by whole days between exposure and booking, the last entry open to the right;
             empty when nobody knows.
+        steered: whether the allocation in force stems from an approved proposal of this bot.
     """
 
     program: int
@@ -130,6 +133,7 @@ class CreativeFacts:
     policy: Policy
     goal: Goal | None = None
     notes: tuple[Note, ...] = ()
+    steered: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -275,8 +279,8 @@ class _Gain:
         """The smallest gain that is worth somebody's minute."""
         return max(policy.gain_minor_min, round(self.now * policy.gain_ppm_min / PROPENSITY_ONE), 1)
 
-    def stands(self, policy: Policy) -> bool:
-        return self.probability_ppm(self.least(policy)) >= policy.probability_ppm_min
+    def stands(self, facts: CreativeFacts) -> bool:
+        return self.probability_ppm(self.least(facts.policy)) >= _required(facts)
 
 
 def _judged(bot: Creative, facts: CreativeFacts, checks: list[Check], seed: int) -> Proposal | _No:
@@ -293,13 +297,12 @@ def _judged(bot: Creative, facts: CreativeFacts, checks: list[Check], seed: int)
     checks.append(_stable(cells, posterior))
 
     before, best = [share.propensity_ppm for share in facts.shares], _best(choosing.value)
-    options = [_toward(best, sharpness, before, policy) for sharpness in _SHARPNESS]
-    gains = [(after, _gain(judging, before, after, exposures)) for after in options if after is not None]
-    if not gains:
+    after = _wished(best, before, policy)
+    if after is None:
         return _no(Why.STEP_TOO_SMALL, step_ppm=policy.step_ppm, floor_ppm=policy.floor_ppm)
-    after, gain = next(((after, gain) for after, gain in gains if gain.stands(policy)), gains[0])
-    if not gain.stands(policy):
-        return _not_worth_it(policy, gain)
+    gain = _gain(judging, before, after, exposures)
+    if not gain.stands(facts):
+        return _not_worth_it(facts, gain)
 
     moved = sum(abs(new - old) for old, new in zip(before, after, strict=True)) / 2 / PROPENSITY_ONE
     measured = _measured(judging, before, after, exposures, rng)
@@ -322,7 +325,7 @@ def _judged(bot: Creative, facts: CreativeFacts, checks: list[Check], seed: int)
         ),
         stake_minor=round(gain.now * moved),
         evidence=_evidence(facts, cells, judging, best),
-        method=_method(policy),
+        method=_method(facts),
         checks=tuple(checks),
         considered=_considered(facts, judging, before, exposures),
         counterfactuals=_what_if(facts, cells, before, after, exposures, seed),
@@ -330,15 +333,21 @@ def _judged(bot: Creative, facts: CreativeFacts, checks: list[Check], seed: int)
     )
 
 
-def _toward(best: Floats, sharpness: float, before: Sequence[int], policy: Policy) -> tuple[int, ...] | None:
-    sharpened = best**sharpness / (best**sharpness).sum()
+def _required(facts: CreativeFacts) -> int:
+    """How sure a gain that matters has to be, ppm."""
+    required = facts.policy.probability_ppm_min
+    return min(required, _required_ppm_next) if facts.steered else required
+
+
+def _wished(best: Floats, before: Sequence[int], policy: Policy) -> tuple[int, ...] | None:
+    sharpened = best**_sharpness / (best**_sharpness).sum()
     floor = policy.floor_ppm / PROPENSITY_ONE
     wished = [floor + (1.0 - len(before) * floor) * float(share) for share in sharpened]
     return toward(before, wished, floor_ppm=policy.floor_ppm, step_ppm=policy.step_ppm)
 
 
-def _not_worth_it(policy: Policy, gain: _Gain) -> _No:
-    least, required = gain.least(policy), policy.probability_ppm_min
+def _not_worth_it(facts: CreativeFacts, gain: _Gain) -> _No:
+    least, required = gain.least(facts.policy), _required(facts)
     why = Why.NO_ARM_BETTER if gain.probability_ppm(1) < required else Why.GAIN_SMALL
     return _no(
         why,
@@ -454,14 +463,15 @@ def _shares(arms: Sequence[int], ppm: Sequence[int]) -> Shares:
     return tuple(ArmShare(arm=arm, propensity_ppm=share) for arm, share in zip(arms, ppm, strict=True))
 
 
-def _method(policy: Policy) -> tuple[Parameter, ...]:
+def _method(facts: CreativeFacts) -> tuple[Parameter, ...]:
+    policy = facts.policy
     return (
         Parameter(name="model", value=_MODEL),
         Parameter(name="draws", value=str(_draws)),
-        Parameter(name="sharpness", value=" ".join(number(power) for power in _SHARPNESS)),
+        Parameter(name="sharpness", value=number(_sharpness)),
         Parameter(name="floor_ppm", value=str(policy.floor_ppm)),
         Parameter(name="step_ppm", value=str(policy.step_ppm)),
-        Parameter(name="probability_ppm_min", value=str(policy.probability_ppm_min)),
+        Parameter(name="probability_ppm_min", value=str(_required(facts))),
     )
 
 
@@ -590,7 +600,7 @@ def _would_stand(
     if posterior is None:
         return False
     draws = posterior.draws(np.random.default_rng(seed), _draws_what_if)
-    return _gain(draws, before, after, exposures).stands(facts.policy)
+    return _gain(draws, before, after, exposures).stands(facts)
 
 
 def _scaled(cells: Cells, index: int, by: float) -> Cells:

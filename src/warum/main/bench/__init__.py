@@ -23,6 +23,10 @@ class Bench:
 
 
 BENCHES: Final[Mapping[str, Bench]] = {
+    "creative-loop": Bench(
+        "Approving what the creative bot proposes, against an oracle, in worlds with known truth.",
+        "warum.main.bench.creative_loop",
+    ),
     "durability": Bench(
         "Kills edge and worker under load, as a power cut would: is all there that was acknowledged?",
         "warum.main.bench.durability",
