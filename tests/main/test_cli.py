@@ -8,8 +8,6 @@ from typing import Any
 import pytest
 
 from warum.main import cli
-from warum.main.config import load_config
-from warum.main.demo import seed
 
 
 @pytest.fixture
@@ -89,19 +87,3 @@ def test_a_folder_without_secrets_says_what_to_do(
     monkeypatch.setenv("WARUM_DATA", "elsewhere")
     assert cli.main(["--data", str(tmp_path), "link", "list"]) == 1
     assert "warum up" in capsys.readouterr().err
-
-
-def test_the_demo_is_seeded_once(run: Callable[..., tuple[int, str, str]], module_database: Any, tmp_path: Path):
-    config = load_config({"WARUM_DATABASE_URL": module_database.admin, "WARUM_DATA": str(tmp_path)}, tmp_path)
-    first = seed(config, module_database.cluster.secrets)
-    acts = run("act", "list", "--json", "--limit", "500")[1]
-    assert seed(config, module_database.cluster.secrets) == first
-    assert run("act", "list", "--json", "--limit", "500")[1] == acts
-    assert first.command is not None and "/c/" in first.command
-    moved = load_config(
-        {"WARUM_DATABASE_URL": module_database.admin, "WARUM_DATA": str(tmp_path), "WARUM_WEB_PORT": "9999"}, tmp_path
-    )
-    again = seed(moved, module_database.cluster.secrets)
-    assert again.shops.keys() == first.shops.keys()
-    active = [one for one in json.loads(run("link", "list", "--json")[1])["links"] if one["retired_at"] is None]
-    assert len(active) == 4

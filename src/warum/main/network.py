@@ -105,7 +105,7 @@ def ensure_network(
         deps.database.transaction(_OPERATOR) as tx,
     ):
         if not tx.catalog.advertisers(0, 1):
-            _Maker(replace(deps, database=_Within(tx), now_us=lambda: now_us)).make(name, pairs, programs, terms)
+            _Maker(replace(deps, database=Within(tx), now_us=lambda: now_us)).make(name, pairs, programs, terms)
         return _read(tx, deps.sealer)
 
 
@@ -146,7 +146,7 @@ class _Maker:
         return output
 
 
-class _Within:
+class Within:
     """A database whose transactions are all the one that is open already."""
 
     def __init__(self, tx: Tx) -> None:

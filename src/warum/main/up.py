@@ -10,7 +10,7 @@ import os
 import signal
 import sys
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Final, TextIO
 
 from sqlalchemy.exc import OperationalError
@@ -35,6 +35,7 @@ def run_up(
     *,
     migrated: Callable[[Config, Secrets], object] | None = None,
     on_ready: Callable[[], object] | None = None,
+    beside: Sequence[ChildSpec] = (),
     out: TextIO | None = None,
 ) -> int:
     """Run everything until Ctrl-C, SIGTERM or the end of the terminal; the exit code.
@@ -44,6 +45,7 @@ def run_up(
         environ: of this process; the children inherit it.
         migrated: called when the schema is current and before the children start, for instance to seed.
         on_ready: called when everything takes requests.
+        beside: further children, started last and stopped first.
         out: where the lines of all processes go; None: standard output.
     """
     os.umask(0o077)  # what the installation writes is for its own account
@@ -63,7 +65,7 @@ def run_up(
             if migrated is not None:
                 migrated(config, secrets)
 
-        children = app_children(config, environ)
+        children = [*app_children(config, environ), *beside]
         if config.database_url is None:
             embedded = EmbeddedPostgres(config.data, secrets, socket_folder=config.socket_folder)
             embedded.prepare()

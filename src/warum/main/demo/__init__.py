@@ -1,0 +1,1 @@
+"""``warum demo``: everything running, with a sample network that lives."""
