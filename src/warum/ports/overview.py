@@ -133,7 +133,7 @@ class OverviewStore(Protocol):
     def seen(self, span: Span, which: Which) -> Seen: ...
 
     def seen_at(self, span: Span, which: Which, *, unit: str, zone: str) -> list[SeenAt]:
-        """By hour or day (``unit``) of a time zone, in the order of time; empty buckets are left out."""
+        """By hour, day or week (``unit``) of a time zone, in the order of time; empty buckets are left out."""
         ...
 
     def seen_by_publisher(self, span: Span, which: Which, limit: int) -> list[SeenBy]:

@@ -72,6 +72,7 @@ class OutcomeOut:
 @border
 class ProposalLine:
     id: ProposalRef
+    headline: Annotated[Words, Field(description="What would change, in one sentence.")]
     claim: Annotated[Words, Field(description="What would change, and what it is expected to bring.")]
     bot: str
     program: ProgramRef

@@ -115,6 +115,7 @@ def _line(
     proposal, currency = read_proposal(stored.body), stored.currency
     return ProposalLine(
         id=stored.id,
+        headline=words.headline(proposal, named.arms),
         claim=words.claim(proposal, named.arms),
         bot=stored.bot,
         program=stored.program,

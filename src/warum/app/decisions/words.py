@@ -26,6 +26,11 @@ class Words:
     en: str
 
 
+def headline(proposal: Proposal, names: Names) -> Words:
+    """``names`` of the arms."""
+    return _both(lambda language: words.headline(proposal, language, names=names))
+
+
 def claim(proposal: Proposal, names: Names) -> Words:
     """``names`` of the arms."""
     return _both(lambda language: words.claim(proposal, language, names=names))

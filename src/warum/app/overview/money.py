@@ -42,6 +42,7 @@ class Stages:
     pending: Annotated[Money, Field(description="Now.")]
     pending_then: Annotated[Money, Field(description="When the span began.")]
     confirmed: Annotated[Money, Field(description="Earned and not paid out, now.")]
+    confirmed_then: Annotated[Money, Field(description="When the span began.")]
 
 
 @border
@@ -82,7 +83,7 @@ def _stages(
 ) -> Stages:
     back = [flow for flow in flows if flow.kind in TAKEN_BACK]
     given = [flow for flow in flows if flow.kind not in TAKEN_BACK]
-    since_minor = sum(flow.pending_minor for flow in (*flows, *after))
+    since = (*flows, *after)
     return Stages(
         currency=currency,
         booked=FlowOut(
@@ -98,6 +99,7 @@ def _stages(
             amount=money(-sum(flow.pending_minor + flow.confirmed_minor for flow in back), currency),
         ),
         pending=money(held.pending_minor, currency),
-        pending_then=money(held.pending_minor - since_minor, currency),
+        pending_then=money(held.pending_minor - sum(flow.pending_minor for flow in since), currency),
         confirmed=money(held.confirmed_minor, currency),
+        confirmed_then=money(held.confirmed_minor - sum(flow.confirmed_minor for flow in since), currency),
     )

@@ -31,6 +31,7 @@ class Unit(StrEnum):
 
     HOUR = "hour"
     DAY = "day"
+    WEEK = "week"
 
 
 @border

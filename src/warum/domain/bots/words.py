@@ -28,24 +28,32 @@ Names: TypeAlias = Mapping[int, str]
 _SYMBOLS: Final = {"EUR": "€", "GBP": "£", "USD": "$"}
 
 
-def claim(proposal: Proposal, language: Language, *, names: Names | None = None) -> str:
-    """The headline of a decision card: what would change and what it is expected to bring.
+def headline(proposal: Proposal, language: Language, *, names: Names | None = None) -> str:
+    """What would change, in one short sentence.
 
     Args:
         names: of the arms; without one an arm is called by its number.
     """
-    change, expected = proposal.change, proposal.expected
+    change = proposal.change
     before = {share.arm: share.propensity_ppm for share in change.before}
     leader = max(change.after, key=lambda share: share.propensity_ppm - before.get(share.arm, 0))
-    return _CLAIM[language].format(
+    return _HEADLINE[language].format(
         arm=_arm(leader.arm, language, names),
         before=percent(before.get(leader.arm, 0), language),
         after=percent(leader.propensity_ppm, language),
+    )
+
+
+def claim(proposal: Proposal, language: Language, *, names: Names | None = None) -> str:
+    """What would change, and what it is expected to bring."""
+    expected = proposal.expected
+    promise = _PROMISE[language].format(
         gain=about(expected.gain_minor, proposal.currency, language),
         low=about(expected.measured_low_minor, proposal.currency, language),
         high=about(expected.measured_high_minor, proposal.currency, language),
         days=expected.horizon_days,
     )
+    return f"{headline(proposal, language, names=names)} {promise}"
 
 
 def refusal(abstention: Abstention, language: Language) -> str:
@@ -145,13 +153,18 @@ def _spelled(parameters: tuple[Parameter, ...], language: Language, currency: st
 
 _Words: TypeAlias = Mapping[Language, str]
 
-_CLAIM: Final[_Words] = {
+_HEADLINE: Final[_Words] = {
+    "de": "{arm} öfter zeigen: {after} statt {before}.",
+    "en": "Show {arm} more often: {after} instead of {before}.",
+}
+
+_PROMISE: Final[_Words] = {
     "de": (
-        "{arm} öfter zeigen: {after} statt {before}. Erwartet: {gain} mehr freigegebener Umsatz in {days} Tagen; "
+        "Erwartet: {gain} mehr freigegebener Umsatz in {days} Tagen; "
         "gemessen wird mit 90 % Wahrscheinlichkeit zwischen {low} und {high}."
     ),
     "en": (
-        "Show {arm} more often: {after} instead of {before}. Expected: {gain} more approved value in {days} days; "
+        "Expected: {gain} more approved value in {days} days; "
         "what is measured will lie between {low} and {high} with 90 % probability."
     ),
 }

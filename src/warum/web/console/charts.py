@@ -50,7 +50,11 @@ def share_percent(value: float, largest: float) -> float:
 
 @dataclass(frozen=True, slots=True)
 class Series:
-    """One line of a chart. ``shown`` are the values as this reader reads them; None leaves a gap."""
+    """One line of a chart. ``shown`` are the values as this reader reads them; None leaves a gap.
+
+    Attributes:
+        legend: stands in the legend.
+    """
 
     label: str
     values: Sequence[float | None]
@@ -58,6 +62,7 @@ class Series:
     tone: int | str = 1
     dash: bool = False
     fill: bool = False
+    legend: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

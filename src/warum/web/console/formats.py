@@ -52,10 +52,18 @@ class Formats:
         return format_currency(Decimal(decimal(minor, currency)), currency, locale=self._cldr)
 
     def money_compact(self, minor: int, currency: str) -> str:
-        """Short, for a card or an axis; exact below ten thousand."""
+        """Short, for a card or an axis: exact below a thousand, whole units below a million."""
         whole = Decimal(decimal(minor, currency))
-        if abs(whole) < 10_000:
+        if abs(whole) < 1_000:
             return self.money(minor, currency)
+        if abs(whole) < 1_000_000:
+            return format_currency(
+                whole,
+                currency,
+                format="¤#,##0" if self.locale == "en" else "#,##0\xa0¤",
+                locale=self._cldr,
+                currency_digits=False,
+            )
         return format_compact_currency(whole, currency, fraction_digits=1, locale=self._cldr)
 
     def money_signed(self, minor: int, currency: str) -> str:

@@ -94,6 +94,8 @@ class LiveView:
     behind_us: int | None
     statuses: tuple[StatusPart, ...]
     chart: Chart
+    title: str
+    shows: tuple[tuple[str, str, bool], ...]
     head: tuple[str, ...]
     cells: tuple[tuple[str, ...], ...]
     publishers: tuple[PartRow, ...]
@@ -113,8 +115,6 @@ def show(visit: Visit) -> Response:
         _TEMPLATE,
         period=board.period,
         view=view,
-        shown=shown,
-        shows=[(visit.say(f"live.{one}"), _here(board.period, asked, one), one == shown) for one in SHOWN],
         keep=own,
         chips=_chips(visit, asked, board.period, shown),
         stream="/live/stream?" + urlencode({**board.period.query(), **own}),
@@ -220,6 +220,8 @@ def _view(look: Look, asked: Asked, board: Board, shown: str) -> LiveView:
         behind_us=board.behind_us,
         statuses=_statuses(formats, totals, period, own),
         chart=chart,
+        title=look.say(f"live.{shown}"),
+        shows=tuple((look.say(f"live.{one}"), _here(period, asked, one), one == shown) for one in SHOWN),
         head=head,
         cells=cells,
         publishers=_publishers(formats, asked, board, shown),
@@ -295,7 +297,7 @@ def _statuses(formats: Formats, totals: OverviewTotals, period: Period, own: dic
             StatusPart(
                 status=one.status.value,
                 count=formats.number(one.count),
-                amount="" if one.status is Status.DECLINED else _money(formats, one.commission),
+                amount=_money(formats, one.commission) if one.count and one.status is not Status.DECLINED else "",
                 left=round(left, 2),
                 width=width,
                 href=rows.conversions_of(period, status=one.status.value, **own),
@@ -381,7 +383,29 @@ def _chart(look: Look, board: Board, shown: str) -> tuple[Chart, tuple[str, ...]
 
     mine, theirs = _values(board.slots, shown)
     label = look.say(f"live.{shown}")
-    series = [Series(label, [plotted(value) for value in mine], [said(value) for value in mine], fill=True)]
+    # The begun hour, day or week is not over: a full line down to it would tell of a fall that is none.
+    begun = next((place for place, value in enumerate(mine) if value is None), len(mine)) - 1
+    open_ = board.partial and begun > 0
+    full = [None if open_ and place >= begun else value for place, value in enumerate(mine)]
+    series = [
+        Series(
+            label,
+            [plotted(value) for value in full],
+            ["" if open_ and place == begun else said(value) for place, value in enumerate(mine)],
+            fill=True,
+        )
+    ]
+    if open_:
+        sofar = [value if begun - 1 <= place <= begun else None for place, value in enumerate(mine)]
+        series.append(
+            Series(
+                look.say("live.sofar", what=label),
+                [plotted(value) for value in sofar],
+                [said(value) if place == begun else "" for place, value in enumerate(mine)],
+                dash=True,
+                legend=False,
+            )
+        )
     head = [look.say(f"live.unit.{board.unit.value}"), label]
     columns = [[said(value) for value in mine]]
     if board.period.other is not None:

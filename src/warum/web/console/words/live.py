@@ -14,7 +14,7 @@ WORDS: Final[Table] = {
     "live.commission": Word("Commission", "Provision"),
     "live.epc": Word("EPC, per click", "EPC, je Klick"),
     "live.rate": Word("Conversion rate", "Conversion-Rate"),
-    "live.chart": Word("Over time", "Im Verlauf"),
+    "live.sofar": Word("{what} so far", "{what} bisher"),
     "live.show": Word("Shown in the chart", "Im Diagramm"),
     "live.numbers": Word("The numbers as a table", "Die Zahlen als Tabelle"),
     "live.unit.hour": Word("Hour", "Stunde"),

@@ -16,7 +16,8 @@
     return found
   }
 
-  const tip = (host, data) => {
+  const tip = (host) => {
+    const data = host.data
     const box = document.createElement('div')
     box.className = 'chart-tip'
     box.hidden = true
@@ -27,16 +28,18 @@
     })
     return (plot) => {
       const { idx, left, top } = plot.cursor
+      const { x, series } = host.data
       box.hidden = idx == null || left < 0
       if (box.hidden) return
       const head = document.createElement('b')
-      head.textContent = day.format(data.x[idx] * 1000)
-      const lines = data.series.map((series) => {
+      head.textContent = day.format(x[idx] * 1000)
+      // A series that says nothing here (an empty text) has no line.
+      const lines = series.filter((one) => one.shown?.[idx] !== '').map((one) => {
         const line = document.createElement('span')
         const label = document.createElement('span')
         const value = document.createElement('span')
-        label.textContent = series.label
-        value.textContent = series.shown?.[idx] ?? String(series.values[idx] ?? '–')
+        label.textContent = one.label
+        value.textContent = one.shown?.[idx] ?? String(one.values[idx] ?? '–')
         line.append(label, value)
         return line
       })
@@ -47,24 +50,30 @@
     }
   }
 
-  const draw = (host) => {
+  // The same chart with newer numbers keeps its canvas, and whoever points at it keeps the tip.
+  const draw = (host, anew = false) => {
     const data = JSON.parse(host.dataset.chart)
+    const values = [data.x, ...data.series.map((series) => series.values)]
+    const shape = JSON.stringify([data.kind, data.x.length, data.series.map((series) => series.label)])
+    host.data = data
+    if (host.plot && host.shape === shape && !anew) return host.plot.setData(values)
+    host.shape = shape
     host.plot?.destroy()
     host.replaceChildren()
     const axis = { stroke: colour(host, '--text-faint'), font: '11px system-ui, sans-serif', ticks: { show: false } }
     const grid = { stroke: colour(host, '--chart-grid'), width: 1 }
     const number = new Intl.NumberFormat(data.language, { notation: 'compact', maximumFractionDigits: 1 })
-    const show = tip(host, data)
+    const show = tip(host)
     host.plot = new uPlot({
       width: host.clientWidth,
       height: host.clientHeight,
-      padding: [8, 8, 0, 0],
+      padding: [8, 20, 0, 0],
       legend: { show: false },
       cursor: { y: false, points: { size: 6 }, drag: { x: false, y: false } },
       scales: { x: { time: true }, y: { range: (_, low, high) => [Math.min(0, low), high > 0 ? high * 1.1 : 1] } },
       tzDate: (seconds) => uPlot.tzDate(new Date(seconds * 1000), data.zone),
       axes: [
-        { ...axis, grid: { show: false }, space: 64, size: 28, values: labels(data) },
+        { ...axis, grid: { show: false }, space: 64, size: 28, values: labels(data), ...(data.kind === 'day' ? { incrs: days } : {}) },
         { ...axis, grid, size: 48, values: (_, splits) => splits.map((split) => number.format(split)) },
       ],
       series: [{}, ...data.series.map((series) => {
@@ -80,8 +89,11 @@
         }
       })],
       hooks: { setCursor: [show] },
-    }, [data.x, ...data.series.map((series) => series.values)], host)
+    }, values, host)
   }
+
+  // Where every value is of a day, no tick stands between two of them.
+  const days = [1, 2, 7, 14, 28, 56, 91, 182, 364].map((count) => count * 86400)
 
   const labels = (data) => (_, splits) => {
     const hours = new Intl.DateTimeFormat(data.language, { timeZone: data.zone, hour: '2-digit', minute: '2-digit' })
@@ -105,6 +117,6 @@
   addEventListener('DOMContentLoaded', drawAll)
   addEventListener('htmx:after:swap', drawAll)
   matchMedia('(prefers-color-scheme: dark)').addEventListener('change', () => {
-    for (const host of document.querySelectorAll('[data-chart]')) draw(host)
+    for (const host of document.querySelectorAll('[data-chart]')) draw(host, true)
   })
 })()
