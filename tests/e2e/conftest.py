@@ -32,7 +32,9 @@ _FLAGS = (
 def chromium() -> str:
     """Where it is."""
     found = shutil.which("chromium") or shutil.which("chromium-browser")
-    missing = "Chromium (apt-get install chromium)" if found is None else "axe-core (.venv/bin/python tools/build_web.py)"
+    missing = (
+        "Chromium (apt-get install chromium)" if found is None else "axe-core (.venv/bin/python tools/build_web.py)"
+    )
     if found is None or not AXE.is_file():
         if os.environ.get("CI") == "true":
             pytest.fail(f"{missing} is missing, and under CI nothing is skipped.")

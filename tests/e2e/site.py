@@ -180,4 +180,3 @@ def _fill(house: House) -> tuple[list[Shelf], str, str]:
 def _shelf(house: House) -> Shelf:
     ((code,),) = house.rows("select code from warum.link where id = %s", house.link)
     return Shelf(offer=house.offer, publisher=house.publisher, link=house.link, code=code)
-
