@@ -229,12 +229,16 @@ def test_a_folder_belongs_to_one_stream(tmp_path: Path):
         JournalWriter(tmp_path, stream=4, files=RealFiles(), segment_bytes=SEGMENT)
 
 
-def test_consumed_segments_can_go(tmp_path: Path):
+def test_consumed_segments_can_go_when_they_are_old(tmp_path: Path):
     with writing(tmp_path) as writer:
         ids = [writer.append(1, bytes(5_000)) for _ in range(7)]
     reader = JournalReader(tmp_path)
     _, cursor = reader.read(Cursor.START, 6)
-    assert drop_consumed(tmp_path, cursor) == [0, 1]
+    for segment in (0, 1):
+        os.utime(tmp_path / f"{segment:010d}.journal", ns=(0, (segment + 1) * 1_000))
+    assert drop_consumed(tmp_path, cursor.segment, written_before_us=1) == []
+    assert drop_consumed(tmp_path, cursor.segment, written_before_us=2) == [0]
+    assert drop_consumed(tmp_path, cursor.segment, written_before_us=1 << 62) == [1]
     assert [record.id for record in reader.read(cursor, 10)[0]] == ids[6:]
     reader.close()
     with pytest.raises(JournalCorrupt, match=r"0000000000\.journal at 0: the segment is missing"):

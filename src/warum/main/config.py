@@ -148,6 +148,13 @@ class Config:
     bot_interval_s: Annotated[
         int, Setting(_whole(1, 86_400), "Seconds between two rounds of the bots; a round looks at every offer.")
     ] = 300
+    journal_keep_days: Annotated[
+        int,
+        Setting(
+            _whole(1, 36_500),
+            "Days that the journal is kept after its last reader. Backups of the database must be younger than that.",
+        ),
+    ] = 30
     log_level: Annotated[
         str,
         Setting(_one_of("debug", "info", "warning", "error"), "The least important lines that are still logged."),

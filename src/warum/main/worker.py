@@ -1,5 +1,6 @@
 """The worker: consumes the journal, releases what is due, brings the catalog to the edge, fills the lake, delivers
-postbacks and lets the bots look. One process, a thread for each, since none may hold up the others.
+postbacks, lets the bots look and clears what was consumed long ago. One process, a thread for each, since none may hold
+up the others.
 
 In driven mode (replays and tests) the journal tells the time; otherwise the clock of the data folder does. A database
 outage is said once, waited out, and said to be over."""
@@ -33,13 +34,14 @@ from warum.edge.journal import AlreadyClaimed, JournalCorrupt, JournalFormatUnkn
 from warum.edge.snapshot_files import SnapshotPublisher
 from warum.kernel.period import SECOND_US, iso
 from warum.main.bots import BotLoop
-from warum.main.clock import Clock, clock_of
+from warum.main.clock import Clock, WallClock, clock_of
 from warum.main.config import ENV_SUPERVISED, Config, ConfigError, load_config
 from warum.main.database import DatabaseError, role_url
 from warum.main.embedded import EmbeddedError
 from warum.main.holder import HeldError, Holder
 from warum.main.journal import FileJournal
 from warum.main.logs import masked, setup_logging
+from warum.main.retention import JournalRetention
 from warum.main.secret_store import Secrets, SecretsError, load_secrets
 from warum.main.sub_keys import SubKeys
 from warum.ports.database import Database, DatabaseMisfit, DatabaseUnavailable
@@ -50,6 +52,7 @@ _salt_bytes: Final = 32
 _drained_s: Final = 0.01
 _outage_s_max: Final = 2.0
 _lake_s: Final = 1.0
+_retention_s: Final = 3_600.0
 _progress_s: Final = 10.0
 # An edge may have received what its journal does not show yet; holds that end meanwhile wait for it.
 _late_us: Final = 2 * SECOND_US
@@ -81,6 +84,8 @@ class Parts:
     """Delivers until the function says to stop."""
     bots: Callable[[], None] | None
     """Runs the bots until the worker stops; None for a worker without them."""
+    retention: Callable[[], bool] | None
+    """Clears the journal; None where it has to stay whole."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -183,6 +188,9 @@ def assemble(
         asyncio.run(deliver())
 
     bots = None if reading is None else BotLoop(reading, now_us, interval_s=config.bot_interval_s, stop=stop).run
+    retention = JournalRetention(
+        database, journal_folder, keep_days=config.journal_keep_days, wall_us=WallClock().now_us
+    )
     return Parts(
         consumer=consumer,
         clock=clock,
@@ -190,6 +198,7 @@ def assemble(
         lake=lake,
         courier=courier,
         bots=bots,
+        retention=None if driven else retention.step,
     )
 
 
@@ -204,6 +213,9 @@ def _work(parts: Parts, stop: Event, *, driven: bool, once: bool) -> None:
         _Side("lake", lambda: _fill(parts, stop, outage, once=once), stop),
         _Side("courier", lambda: parts.courier(stop.is_set), stop),
     ]
+    if parts.retention is not None:
+        clear = parts.retention
+        threads.append(_Side("retention", lambda: _follow(clear, stop, outage, _retention_s), stop))
     if parts.bots is not None:
         threads.append(_Side("bots", parts.bots, stop))
     for thread in threads:

@@ -6,6 +6,7 @@ from __future__ import annotations
 import mmap
 import os
 from dataclasses import dataclass
+from itertools import takewhile
 from pathlib import Path
 from typing import ClassVar, Final
 
@@ -138,10 +139,20 @@ class JournalReader:
         return f"{segment_path(self._folder, cursor.segment)} at {cursor.offset}"
 
 
-def drop_consumed(folder: Path, consumed: Cursor) -> list[int]:
-    """Delete the segments that lie wholly before the cursor and return their numbers. The cursor must be the oldest
-    of all who read the stream; who is behind it finds a segment missing and says so."""
-    dropped = [segment for segment in segments(folder) if segment < consumed.segment]
-    for segment in dropped:
-        segment_path(folder, segment).unlink()
+def drop_consumed(folder: Path, segment: int, *, written_before_us: int) -> list[int]:
+    """Delete the segments before this one whose last record was written before that moment, and return their numbers.
+
+    Args:
+        segment: where the slowest of all who read the stream stands; who is behind it finds a segment missing and
+            says so.
+        written_before_us: by the clock of the file system, which stamps a segment with its last write.
+    """
+    old = takewhile(
+        lambda path: path.stat().st_mtime_ns // 1_000 < written_before_us,
+        (segment_path(folder, number) for number in segments(folder) if number < segment),
+    )
+    dropped: list[int] = []
+    for path in old:
+        path.unlink()
+        dropped.append(int(path.stem))
     return dropped
