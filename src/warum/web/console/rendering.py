@@ -1,6 +1,6 @@
 """Templates. Words, formats and components reach every one of them without being handed on or imported: ``t("key")``
-says a text and ``f`` formats a value for whoever reads the page that is being rendered, and ``ui`` holds the macros of
-``templates/components``."""
+says a text and ``f`` formats a value for whoever reads the page that is being rendered, ``ui`` holds the macros of
+``templates/components``, and ``public("program", 12)`` is the id as it stands in an address."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from typing import Any, Final, cast
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from jinja2.runtime import Macro
 
+from warum.kernel.ids import public
 from warum.web.console.assets import Assets
 from warum.web.console.look import Look
 
@@ -37,7 +38,7 @@ class Renderer:
         # The macros of all components under one name; they find each other and the words by it.
         ui = SimpleNamespace()
         common = cast("dict[str, Any]", self._environment.globals)
-        common.update(t=_say, f=_Formats(), ui=ui, asset=assets.address)
+        common.update(t=_say, f=_Formats(), ui=ui, asset=assets.address, public=public)
         for name in sorted(self._environment.list_templates(filter_func=lambda name: name.startswith("components/"))):
             module = self._environment.get_template(name).module
             vars(ui).update({key: value for key, value in vars(module).items() if isinstance(value, Macro)})

@@ -5,6 +5,6 @@ from __future__ import annotations
 from types import ModuleType
 from typing import Final
 
-from warum.web.console.pages import live, settings, sign_in, style, today
+from warum.web.console.pages import conversions, live, settings, sign_in, style, today
 
-MODULES: Final[tuple[ModuleType, ...]] = (sign_in, today, live, settings, style)
+MODULES: Final[tuple[ModuleType, ...]] = (sign_in, today, live, conversions, settings, style)

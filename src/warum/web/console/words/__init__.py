@@ -3,13 +3,22 @@ keys that nobody wrote or nobody uses."""
 
 from __future__ import annotations
 
-from warum.web.console.words import live, people, refusals, shell, style, today
+from warum.web.console.words import conversions, live, people, records, refusals, shell, style, today
 from warum.web.console.words.word import Locale, Table, Word
 
 LOCALES: tuple[Locale, ...] = ("en", "de")
 
 # One file per subject; a key starts with its subject, so that no two files have the same.
-WORDS: Table = {**shell.WORDS, **people.WORDS, **refusals.WORDS, **style.WORDS, **today.WORDS, **live.WORDS}
+WORDS: Table = {
+    **conversions.WORDS,
+    **live.WORDS,
+    **people.WORDS,
+    **records.WORDS,
+    **refusals.WORDS,
+    **shell.WORDS,
+    **style.WORDS,
+    **today.WORDS,
+}
 
 __all__ = ["LOCALES", "WORDS", "Locale", "Table", "Word", "say"]
 
