@@ -13,8 +13,10 @@ from tests.bots.offers import DAY_ZERO, EVEN, counts, facts, period, shares
 
 from warum.domain.allocations import toward
 from warum.domain.bots import BOTS, replay, words
-from warum.domain.bots.contract import Bot, environment, facts_bytes, facts_hash
-from warum.domain.bots.creative import BOT, CreativeFacts, Why
+from warum.domain.bots.contract import Bot, facts_bytes, facts_hash
+from warum.domain.bots.creative import BOT, CreativeFacts
+from warum.domain.bots.origin import environment
+from warum.domain.bots.why import Why
 from warum.domain.catalog import PROPENSITY_ONE
 from warum.domain.decisions import Abstention, Check, Goal, Note, Policy, Proposal, answer_bytes
 from warum.domain.packing import plain, record

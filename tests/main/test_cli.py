@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -87,3 +89,9 @@ def test_a_folder_without_secrets_says_what_to_do(
     monkeypatch.setenv("WARUM_DATA", "elsewhere")
     assert cli.main(["--data", str(tmp_path), "link", "list"]) == 1
     assert "warum up" in capsys.readouterr().err
+
+
+def test_it_starts_without_the_arithmetic_of_the_bots():
+    """numpy and scipy would take most of the time that a simple command takes."""
+    look = "import sys, warum.main.cli; print([name for name in ('numpy', 'scipy') if name in sys.modules])"
+    assert subprocess.run([sys.executable, "-c", look], capture_output=True, text=True, check=True).stdout == "[]\n"

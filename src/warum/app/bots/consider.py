@@ -17,7 +17,7 @@ from warum.app.decisions.steering import policy_in_force
 from warum.app.decisions.stored import read_proposal
 from warum.domain.bots import BOTS
 from warum.domain.bots.contract import Bot, facts_bytes, facts_hash
-from warum.domain.bots.creative import Why
+from warum.domain.bots.why import Why
 from warum.domain.decisions import (
     Abstention,
     Effect,

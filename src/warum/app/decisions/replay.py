@@ -13,7 +13,7 @@ from typing import Final, cast
 
 from warum.app.decisions.stored import read_abstention, read_proposal
 from warum.domain.bots import BOTS, replay
-from warum.domain.bots.contract import environment
+from warum.domain.bots.origin import environment
 from warum.domain.decisions import Abstention, Proposal, stake_minor_day
 from warum.kernel.ids import public
 from warum.ports.database import Tx

@@ -1,19 +1,41 @@
-"""Bots. Each is one file that answers the contract, and one line in the table below."""
+"""Bots. Each is one file that answers the contract, and one line in the table below.
+
+A bot's file is loaded when the bot is asked for: their arithmetic takes the better part of a second to load, and most
+who list or switch bots never run one."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from importlib import import_module
 from typing import Any, Final
 
-from warum.domain.bots import creative
 from warum.domain.bots.contract import Bot
 from warum.domain.decisions import answer_bytes
 from warum.domain.packing import record
 
-BOTS: Final[Mapping[str, Bot[Any]]] = {
-    "creative": creative.BOT,
+_MODULES: Final[Mapping[str, str]] = {
+    "creative": "warum.domain.bots.creative",
 }
+
+
+class _Bots(Mapping[str, Bot[Any]]):
+    """``BOT`` of each module, by name; names are known without loading it."""
+
+    def __getitem__(self, name: str) -> Bot[Any]:
+        return import_module(_MODULES[name]).BOT
+
+    def __contains__(self, name: object) -> bool:
+        return name in _MODULES
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(_MODULES)
+
+    def __len__(self) -> int:
+        return len(_MODULES)
+
+
+BOTS: Final[Mapping[str, Bot[Any]]] = _Bots()
 
 
 def replay(bot: str, facts: bytes, *, seed: int) -> bytes:

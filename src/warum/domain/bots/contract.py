@@ -6,13 +6,9 @@ proposal can be computed again to the same bytes."""
 
 from __future__ import annotations
 
-import platform
-from typing import Final, Protocol, TypeVar, cast
+from typing import Final, Protocol, TypeVar
 
-import numpy as np
-import scipy
-
-from warum.domain.decisions import Abstention, Origin, Parameter, Proposal
+from warum.domain.decisions import Abstention, Proposal
 from warum.domain.packing import plain
 from warum.kernel.canonical import canonical, fingerprint
 
@@ -56,25 +52,3 @@ def facts_bytes(facts: object) -> bytes:
 def facts_hash(facts: object) -> str:
     """SHA-256 of the canonical bytes, hex."""
     return fingerprint(plain(facts)).hex()
-
-
-def origin(bot: Bot[F_contra], facts: F_contra, *, model: str, seed: int) -> Origin:
-    """Who computes what, from what, and where."""
-    return Origin(
-        bot=bot.name, version=bot.version, model=model, facts=facts_hash(facts), seed=seed, environment=environment()
-    )
-
-
-def environment() -> tuple[Parameter, ...]:
-    """What the last digits depend on: versions, the BLAS build, and the vector instructions in use."""
-    build = cast("dict[str, dict[str, object]]", np.show_config(mode="dicts"))
-    blas = cast("dict[str, object]", build["Build Dependencies"]["blas"])
-    vector = cast("list[str]", build["SIMD Extensions"].get("found", []))
-    return (
-        Parameter(name="python", value=platform.python_version()),
-        Parameter(name="numpy", value=np.__version__),
-        Parameter(name="scipy", value=scipy.__version__),
-        Parameter(name="blas", value=f"{blas['name']} {blas['version']}"),
-        Parameter(name="machine", value=platform.machine()),
-        Parameter(name="vector", value=" ".join(vector)),
-    )

@@ -8,13 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from enum import StrEnum
 from typing import Final, TypeAlias
 
 import numpy as np
 
 from warum.domain.allocations import toward
-from warum.domain.bots.contract import ALLOCATION, origin
+from warum.domain.bots.contract import ALLOCATION
+from warum.domain.bots.origin import origin
+from warum.domain.bots.why import Why
 from warum.domain.catalog import PROPENSITY_ONE
 from warum.domain.decisions import (
     Abstention,
@@ -51,26 +52,6 @@ question, and a limit of steps may have left a part of the way."""
 _level_days: Final = 28
 _ratio_probability_min: Final = 0.001
 _stable_probability_min: Final = 0.001
-
-
-class Why(StrEnum):
-    """Why there is no proposal, in the order in which it is asked."""
-
-    ALLOCATION_BROKEN = "allocation_broken"
-    ONE_ARM = "one_arm"
-    FLOOR_TOO_HIGH = "floor_too_high"
-    OUTSIDE_GOAL = "outside_goal"
-    DATA_BROKEN = "data_broken"
-    NO_EXPOSURES = "no_exposures"
-    SAMPLE_RATIO_BROKEN = "sample_ratio_broken"
-    DATA_TOO_OLD = "data_too_old"
-    TOO_EARLY = "too_early"
-    THIN_DATA = "thin_data"
-    NO_VALUE = "no_value"
-    NOT_COMPUTABLE = "not_computable"
-    STEP_TOO_SMALL = "step_too_small"
-    NO_ARM_BETTER = "no_arm_better"
-    GAIN_SMALL = "gain_small"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

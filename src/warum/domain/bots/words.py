@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final, Literal, TypeAlias
 
-from warum.domain.bots.creative import Why
+from warum.domain.bots.why import Why
 from warum.domain.decisions import (
     Abstention,
     Alternative,
