@@ -1,5 +1,5 @@
-"""An installation of one's own, run from a program: PostgreSQL, worker, edge and, where it is asked for, web in a folder
-nobody else uses. The replay, the benchmarks and the tests in a browser stand on it.
+"""An installation of one's own, run from a program: PostgreSQL, worker, edge and, where somebody asks for it, web in a
+folder nobody else uses. The replay, the benchmarks and the tests in a browser stand on it.
 
 Unlike the supervisor it starts nobody again: what dies is seen by who runs it, and the benchmarks kill on purpose. The
 children are bound to the life of this process, so that even ``kill -9`` leaves none behind."""
@@ -90,6 +90,15 @@ class Child:
             if time.monotonic() > deadline:
                 raise StackError(f"{self.name} is not ready after {limit_s:g} s. It said: {self.words()}")
             time.sleep(_poll_s)
+
+    def wait(self) -> None:
+        """Wait until it has done its work and ended.
+
+        Raises:
+            StackError: it failed.
+        """
+        if self._process is not None and self._process.wait():
+            raise StackError(f"{self.name} failed. It said: {self.words() or 'nothing'} (log: {self._log})")
 
     def check(self) -> None:
         """Raises StackError unless it runs."""
@@ -214,6 +223,16 @@ class Stack:
             if time.monotonic() > deadline:
                 raise StackError(f"the edge knows {self._links_known()} links of {links}")
             time.sleep(_poll_s)
+
+    def work_once(self) -> None:
+        """Let a worker without bots read the whole journal and end.
+
+        Raises:
+            StackError: it failed.
+        """
+        child = self._child("worker", "--once")
+        child.start()
+        child.wait()
 
     def records(self) -> Iterator[tuple[RecordId, Record]]:
         """Every record of the journal, oldest first."""

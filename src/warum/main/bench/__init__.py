@@ -38,6 +38,10 @@ BENCHES: Final[Mapping[str, Bench]] = {
     "ingest": Bench(
         "Records a second that the worker turns into counts, conversions and postings.", "warum.main.bench.ingest"
     ),
+    "pages": Bench(
+        "How quickly the console answers after a busy year, page by page, and how much a browser loads at first.",
+        "warum.main.bench.pages",
+    ),
 }
 
 
