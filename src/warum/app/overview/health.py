@@ -35,6 +35,7 @@ class Signal(StrEnum):
     """How it goes, the worst last."""
 
     FINE = "fine"
+    """Something came in the last whole hour, or the same hours were without any in one of the weeks before."""
     QUIET = "quiet"
     """Nothing came, and little was to be expected."""
     NEW = "new"
@@ -130,6 +131,8 @@ def _signal(
         signal = Signal.UNKNOWN
     elif len(usual) < weeks_min:
         signal = Signal.NEW
+    elif not min(usual):
+        signal = Signal.FINE
     else:
         signal = Signal.SILENT if sum(usual) >= expected_min * len(usual) else Signal.QUIET
     return SignalOut(

@@ -3,13 +3,14 @@ keys that nobody wrote or nobody uses."""
 
 from __future__ import annotations
 
-from warum.web.console.words import conversions, live, people, records, refusals, shell, style, today
+from warum.web.console.words import acts, conversions, live, people, records, refusals, shell, style, today
 from warum.web.console.words.word import Locale, Table, Word
 
 LOCALES: tuple[Locale, ...] = ("en", "de")
 
 # One file per subject; a key starts with its subject, so that no two files have the same.
 WORDS: Table = {
+    **acts.WORDS,
     **conversions.WORDS,
     **live.WORDS,
     **people.WORDS,
