@@ -154,7 +154,11 @@ def test_one_of_several_signatures_is_enough_while_a_secret_is_changed():
         (lambda edge: edge.ask(signed_query(QUERY).replace("12.50", "1250")), "signature_wrong"),
         (lambda edge: edge.ask(signed_query(f"order_id=7&ts={NOW_S - 600}")), "signature_old"),
         (lambda edge: edge.ask(signed_query("order_id=7")), "signature_incomplete"),
-        # A signature over the query says nothing about a body.
+        # A signature over the body says nothing about the query, nor the other way round.
+        (
+            lambda edge: edge.report("/p/acme?Status=cancelled", body=BODY, token=None, **signed_headers(BODY)),
+            "query_not_signed",
+        ),
         (lambda edge: edge.report(signed_query(QUERY), body=BODY, token=None), "signature_incomplete"),
     ],
 )
@@ -362,6 +366,8 @@ def test_an_unknown_dialect_is_refused():
         ({"at": NOW_S + 90_000}, "at_future"),
         ({"check_in": "01.12.2026"}, "day_malformed"),
         ({"check_in": "2026-13-01"}, "day_malformed"),
+        ({"check_out": "9999-12-31"}, "day_absurd"),
+        ({"check_in": "0001-01-01"}, "day_absurd"),
         ({"check_in": "2026-12-02", "check_out": "2026-12-01"}, "stay_backwards"),
         ({"order_id": None}, "order_id_missing"),
         ({"order_id": "x" * 201}, "field_too_long"),
@@ -472,6 +478,12 @@ def test_equal_content_is_the_same_event_when_it_brings_no_id():
 
 def test_the_id_of_the_message_is_the_id_of_the_event():
     assert taken(Edge().report(body=BODY, token=None, **signed_headers(BODY, id_="msg_9"))).event_id == "msg_9"
+
+
+def test_the_id_of_a_message_fits_where_event_ids_are_kept():
+    outcome = Edge().report(body=BODY, webhook_id="x" * 201)
+    assert refused(outcome, 422) == "field_too_long"
+    assert said(outcome)["field"] == "webhook-id"
 
 
 def test_a_refused_report_may_come_again():

@@ -14,7 +14,7 @@ from typing import Final, NamedTuple
 from warum.domain.catalog import EdgeAdvertiser
 from warum.domain.sealing import Sealer, advertiser_secret
 from warum.domain.webhook import is_signed
-from warum.edge.http import Request
+from warum.edge.http import Request, parameters
 from warum.kernel.period import SECOND_US
 from warum.kernel.refusal import Kind, Refusal
 
@@ -50,6 +50,11 @@ INCOMPLETE_SIGNATURE: Final = Refusal(
     "signature_incomplete",
     "The signature needs its time in whole seconds since 1970, and with a body its id: headers webhook-id and "
     "webhook-timestamp beside webhook-signature, or ts= beside sig=. A GET is signed with ts= and sig= alone.",
+    kind=Kind.FORBIDDEN,
+)
+UNSIGNED_QUERY: Final = Refusal(
+    "query_not_signed",
+    "The signature is over the body, and the address holds more than who sends it. Send all of the report in the body.",
     kind=Kind.FORBIDDEN,
 )
 OLD_SIGNATURE: Final = Refusal(
@@ -112,6 +117,9 @@ def _signature(request: Request, query: str, pairs: Sequence[tuple[str, str]]) -
         timestamp = request.header(b"webhook-timestamp")
         if message_id is None or timestamp is None or not request.body or not _SECONDS.fullmatch(timestamp):
             return INCOMPLETE_SIGNATURE
+        # Or whoever gets hold of a signed body could add to it what it does not say.
+        if any(name.lower() not in AUTH_NAMES for name, _ in parameters(query)):
+            return UNSIGNED_QUERY
 
         def fits_body(secret: bytes, timestamp_s: int) -> bool:
             return is_signed(header, secret, message_id=message_id, timestamp_s=timestamp_s, content=request.body)

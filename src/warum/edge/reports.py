@@ -21,7 +21,7 @@ from warum.edge.dialects import RawReport
 from warum.edge.snapshot import Snapshot
 from warum.kernel.canonical import fingerprint
 from warum.kernel.money import amount_minor_max, is_currency, parse_minor
-from warum.kernel.period import DAY_US, SECOND_US, parse_iso
+from warum.kernel.period import DAY_US, SECOND_US, from_us, parse_iso
 from warum.kernel.refusal import Refusal
 
 STATUS_WORDS: Final[Mapping[str, Step]] = {
@@ -61,6 +61,7 @@ NOTE_WORDS: Final[Mapping[str, str]] = {
 _TEXT_MAX: Final[Mapping[str, int]] = {
     "order_id": 200,
     "event_id": 200,
+    "webhook-id": 200,
     "event_type": 64,
     "group": 64,
     "program": 100,
@@ -68,6 +69,8 @@ _TEXT_MAX: Final[Mapping[str, int]] = {
     "reason": 500,
 }
 _click_chars_max: Final = 200
+_year_min: Final = 1970
+_years_ahead_max: Final = 10
 _TEST_WORDS: Final = {"1": True, "true": True, "yes": True, "test": True, "0": False, "false": False, "no": False}
 _UNIX: Final = re.compile(r"[0-9]{1,11}")
 _WHOLE: Final = re.compile(r"-?[0-9]{1,18}")
@@ -101,7 +104,7 @@ class Taken:
 
 def take(raw: RawReport, context: Context) -> Taken | Refusal:
     """The record of a report, or the first thing that is wrong with it."""
-    if wrong := _wrong_text(raw):
+    if wrong := _wrong_text(raw, context.message_id):
         return wrong
     if raw.order_id is None and not raw.clicks:
         return Refusal(
@@ -138,7 +141,7 @@ def take(raw: RawReport, context: Context) -> Taken | Refusal:
     at_us = _moment(raw.at, context.now_us)
     if isinstance(at_us, Refusal):
         return at_us
-    if wrong := _wrong_stay(raw):
+    if wrong := _wrong_stay(raw, context.now_us):
         return wrong
     notes = [*raw.notes, *(reading for reading in readings if isinstance(reading, str))]
     if step is Step.UNKNOWN:
@@ -197,10 +200,11 @@ def derived_id(raw: RawReport, advertiser: int, mode: Mode) -> str:
     return "derived-" + fingerprint(content).hex()[:32]
 
 
-def _wrong_text(raw: RawReport) -> Refusal | None:
+def _wrong_text(raw: RawReport, message_id: str | None) -> Refusal | None:
     values = {
         "order_id": raw.order_id,
         "event_id": raw.event_id,
+        "webhook-id": message_id,
         "event_type": raw.event_type,
         "group": raw.group,
         "program": raw.program,
@@ -323,7 +327,8 @@ def _moment(text: str | None, now_us: int) -> int | Refusal:
     return moment_us
 
 
-def _wrong_stay(raw: RawReport) -> Refusal | None:
+def _wrong_stay(raw: RawReport, now_us: int) -> Refusal | None:
+    year_max = from_us(now_us).year + _years_ahead_max
     days: list[date] = []
     for field, text in (("check_in", raw.check_in), ("check_out", raw.check_out)):
         if text is None:
@@ -334,6 +339,9 @@ def _wrong_stay(raw: RawReport) -> Refusal | None:
             days.append(date.fromisoformat(text))
         except ValueError:
             return Refusal("day_malformed", f"{field} is a day such as 2027-05-31.", field)
+        # Holds are counted from these days, and a calendar has an end.
+        if not _year_min <= days[-1].year <= year_max:
+            return Refusal("day_absurd", f"{field} lies in another age. Check the year.", field)
     if len(days) == 2 and days[1] < days[0]:
         return Refusal("stay_backwards", "check_out lies before check_in.", "check_out")
     return None
