@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from random import Random
 
+import psycopg
 import pytest
 
 from warum.app.ingest import Consumer, ConsumerStopped
@@ -94,6 +96,22 @@ def test_a_shop_knows_no_stays(network: Network):
     assert network.history() == ["booked", "noted"]
 
 
+def test_the_reason_of_a_quarantine_repeats_nothing_of_the_record(booked: Network, caplog: pytest.LogCaptureFixture):
+    booked.postback("booked", at="2027-05-03", order_id="mr-smith", event_type="x", amount_minor=1, program="hotel")
+    with psycopg.connect(booked.admin_url, autocommit=True) as connection:
+        connection.execute("alter table warum.conversion add constraint t check (event_type <> 'x')")
+    try:
+        booked.consume()
+    finally:
+        with psycopg.connect(booked.admin_url, autocommit=True) as connection:
+            connection.execute("alter table warum.conversion drop constraint t")
+    with booked.database.transaction(SYSTEM) as tx:
+        (kept,) = tx.tracking.in_quarantine(10)
+    assert kept.reason.startswith("CheckViolation: ")
+    assert "mr-smith" not in kept.reason
+    assert "mr-smith" not in caplog.text
+
+
 def test_the_same_event_counts_once(booked: Network):
     again = booked.report("cancelled", at="2027-05-03", event_id="the same")
     for _ in range(3):
@@ -151,7 +169,8 @@ def test_a_record_that_does_not_decode_goes_into_quarantine(booked: Network):
 
 
 def test_a_record_that_breaks_the_consumer_is_found_and_the_rest_goes_on(booked: Network):
-    """A link that is not in the catalog, and a day that is none: neither can come from an edge in its senses."""
+    """A link that is not in the catalog, a day that is none, an id that no index holds: none can come from an edge in
+    its senses."""
     for n in range(150):
         booked.postback("booked", at="2027-05-02", order_id=f"before {n}", amount_minor=100, program="hotel")
     no_link = booked.journal.append(
@@ -161,11 +180,12 @@ def test_a_record_that_breaks_the_consumer_is_found_and_the_rest_goes_on(booked:
         booked.postback("booked", at="2027-05-02", order_id=f"after {n}", amount_minor=100, program="hotel")
     no_day = booked.postback("amended", at="2027-05-03", check_out="2027-13-45")
     no_text = booked.postback("booked", at="2027-05-03", order_id="\x00", amount_minor=1, program="hotel")
+    no_room = booked.postback("booked", at="2027-05-03", event_id=Random(7).randbytes(9_000).hex(), amount_minor=1)
     booked.postback("cancelled", at="2027-05-04")
     consumer = booked.consume()
     with booked.database.transaction(SYSTEM) as tx:
         kept = tx.tracking.in_quarantine(10)
-    assert [one.record for one in kept] == [no_link, no_day, no_text]
+    assert [one.record for one in kept] == [no_link, no_day, no_text, no_room]
     assert kept[0].reason == "LookupError: link 999999 is not in the catalog"
     assert booked.rows("select count(*) from warum.conversion") == [(301,)]
     assert booked.history() == ["booked", "cancelled"]

@@ -9,6 +9,7 @@ from types import TracebackType
 from typing import Any, Final, Self
 
 from psycopg import Connection, Error, InterfaceError, InternalError, OperationalError, ProgrammingError
+from psycopg.errors import ProgramLimitExceeded
 from psycopg_pool import ConnectionPool
 
 from warum.adapters.postgres.acts import PostgresActs, PostgresKeys
@@ -175,6 +176,8 @@ class PostgresDatabase:
 def _translated(error: Error) -> Exception:
     """What went wrong, in terms that do not depend on the driver; an error about the data stays what it is."""
     match error:
+        case ProgramLimitExceeded():  # a value too long for an index, say: to the driver, that is operation
+            return error
         case OperationalError() | InterfaceError() | InternalError():
             return DatabaseUnavailable(_first_line(error))
         case ProgrammingError():

@@ -125,7 +125,7 @@ class Consumer:
             self._limits[stream] = limit // 2
             return
         self._rule_out_timers(stream)
-        reason = f"{type(error).__name__}: {error}"
+        reason = _reason(error)
         record = quarantine_next(self._deps, stream, reason)
         _log.error("record %s went into quarantine: %s", record, reason)
         self._positions = None
@@ -144,4 +144,9 @@ class Consumer:
         except (DatabaseUnavailable, DatabaseMisfit, ConversionChanged):
             raise
         except Exception as error:
-            raise ConsumerStopped(f"conversions cannot be released: {type(error).__name__}: {error}") from error
+            raise ConsumerStopped(f"conversions cannot be released: {_reason(error)}") from error
+
+
+def _reason(error: Exception) -> str:
+    """The first line: behind it a database repeats the row, which may hold something about a person."""
+    return f"{type(error).__name__}: {next(iter(str(error).splitlines()), '')}"
