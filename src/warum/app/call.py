@@ -6,8 +6,9 @@ so that no change can forget it. A refusal rolls back whatever was written befor
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
-from typing import Any, Generic, TypeAlias, TypeVar
+from typing import Any, Final, Generic, TypeAlias, TypeVar
 
 from pydantic import TypeAdapter
 
@@ -15,11 +16,13 @@ from warum.domain.sealing import Sealer
 from warum.kernel.canonical import fingerprint
 from warum.kernel.refusal import Kind, Refusal
 from warum.ports.catalog import Act, ActorKind, ActRepeated
-from warum.ports.database import Database, Role, Scope, Tx
+from warum.ports.database import Database, Overtaken, Role, Scope, Tx
 from warum.ports.journal import Journal
 
 In = TypeVar("In")
 Out = TypeVar("Out")
+
+_attempts_max: Final = 3
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -163,14 +166,7 @@ def perform(operation: AnyOperation, deps: Deps, caller: Caller, ask: Any, *, on
     if isinstance(operation, Change) and once is not None and (before := _before(operation, call, ask, once)):
         return before
     try:
-        with deps.database.transaction(caller.scope) as tx:
-            if isinstance(operation, Read):
-                return operation.run(tx, call, ask)
-            done = operation.run(tx, call, ask)
-            if isinstance(done, Refusal):
-                raise _Refused(done)
-            tx.acts.add(_act(operation, call, ask, done, once))
-            return done.output
+        return _run(operation, call, ask, once)
     except _Refused as refused:
         # Sent twice at once, the second finds what the first has just changed.
         before = None if once is None or isinstance(operation, Read) else _before(operation, call, ask, once)
@@ -178,6 +174,26 @@ def perform(operation: AnyOperation, deps: Deps, caller: Caller, ask: Any, *, on
     except ActRepeated:
         assert isinstance(operation, Change) and once is not None
         return _before(operation, call, ask, once)
+
+
+def _run(operation: Read[Any, Any] | Change[Any, Any], call: Call, ask: Any, once: str | None) -> Any:
+    """Its output. Two who create the same at once both find nothing beforehand; the second one starts again, and what
+    it finds then decides what it is told."""
+    for _ in range(_attempts_max):
+        with suppress(Overtaken), call.deps.database.transaction(call.caller.scope) as tx:
+            if isinstance(operation, Read):
+                return operation.run(tx, call, ask)
+            done = operation.run(tx, call, ask)
+            if isinstance(done, Refusal):
+                raise _Refused(done)
+            tx.acts.add(_act(operation, call, ask, done, once))
+            return done.output
+    return Refusal(
+        code="overtaken",
+        message="Somebody changes the same at this moment, and was quicker. Look at it again, and repeat the change if "
+        "you still want it.",
+        kind=Kind.CONFLICT,
+    )
 
 
 def _before(operation: Change[Any, Any], call: Call, ask: Any, once: str) -> Repeated | None:

@@ -33,6 +33,11 @@ class DatabaseMisfit(Exception):
     """The schema or the rights are not those that this version needs. Trying again does not help."""
 
 
+class Overtaken(Exception):
+    """Another transaction has just entered what this one was about to enter, and it may exist only once. Nothing was
+    written; whoever starts again finds what the other one entered."""
+
+
 class Role(StrEnum):
     """What row-level security asks for. ``SYSTEM`` is the worker and the start-up, no person's role."""
 
@@ -99,5 +104,6 @@ class Database(Protocol):
 
         Raises:
             DatabaseUnavailable, DatabaseMisfit: on entering, or from any call within.
+            Overtaken: on leaving.
         """
         ...

@@ -9,7 +9,7 @@ from types import TracebackType
 from typing import Any, Final, Self
 
 from psycopg import Connection, Error, InterfaceError, InternalError, OperationalError, ProgrammingError
-from psycopg.errors import ProgramLimitExceeded
+from psycopg.errors import ProgramLimitExceeded, UniqueViolation
 from psycopg_pool import ConnectionPool
 
 from warum.adapters.postgres.acts import PostgresActs, PostgresKeys
@@ -28,7 +28,7 @@ from warum.adapters.postgres.snapshot import PostgresSnapshot
 from warum.adapters.postgres.steering import PostgresSteering
 from warum.adapters.postgres.tracking import PostgresTracking
 from warum.adapters.postgres.views import PostgresViews
-from warum.ports.database import DatabaseMisfit, DatabaseUnavailable, Scope
+from warum.ports.database import DatabaseMisfit, DatabaseUnavailable, Overtaken, Scope
 
 # How long a caller waits for a connection. Short, so that an outage is seen as one and said so.
 wait_s_max: Final = 5.0
@@ -182,6 +182,8 @@ def _translated(error: Error) -> Exception:
             return DatabaseUnavailable(_first_line(error))
         case ProgrammingError():
             return DatabaseMisfit(_first_line(error))
+        case UniqueViolation():
+            return Overtaken(str(error))
         case _:
             return error
 
