@@ -68,6 +68,10 @@ class Window:
         self._away = True
         self.context.set_offline(True)
 
+    def lose(self) -> None:
+        """The server will go away, and the browser may say so."""
+        self._away = True
+
     def mend(self) -> None:
         self.context.set_offline(False)
 
@@ -104,7 +108,7 @@ class Window:
         refused = _REFUSED.search(message.text)
         if refused is not None and refused[1] in self._expected:
             return
-        if self._away and ("ERR_INTERNET_DISCONNECTED" in message.text or "ERR_FAILED" in message.text):
+        if self._away and ("net::ERR_" in message.text or "htmx:sse:error" in message.text):
             return
         self.complaints.append(f"an error on the console: {message.text} ({message.location.get('url')})")
 

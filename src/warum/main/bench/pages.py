@@ -41,8 +41,8 @@ LIMITS: Final = (
 def run(argv: Sequence[str]) -> dict[str, object]:
     parser = argparse.ArgumentParser(prog="warum bench pages")
     parser.add_argument("--requests", type=int, default=120, help="of each page")
-    parser.add_argument("--events", type=int, default=Size.events, help="that the counts hold")
-    parser.add_argument("--conversions", type=int, default=Size.conversions)
+    parser.add_argument("--events", type=int, default=Size().events, help="that the counts hold")
+    parser.add_argument("--conversions", type=int, default=Size().conversions)
     options = parser.parse_args(argv)
     size = replace(Size(), events=options.events, conversions=options.conversions)
     with (

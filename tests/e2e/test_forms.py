@@ -1,0 +1,142 @@
+"""Bad input, lost connections, ended sessions, impatient fingers: nothing typed is lost, and the page says what
+happened."""
+
+from __future__ import annotations
+
+from playwright.sync_api import expect
+
+from e2e.conftest import Opener, People
+from e2e.people import PASSWORD, Person
+from e2e.site import Site
+from e2e.window import Window
+
+
+def invite(window: Window, person: Person, name: str, email: str) -> None:
+    """Fill in the form that invites somebody, without sending it."""
+    window.open("/settings")
+    form = window.page.locator("#invite")
+    form.get_by_label(person.says("users.name")).fill(name)
+    form.get_by_label(person.says("users.email")).fill(email)
+
+
+def send(window: Window, person: Person) -> None:
+    window.page.get_by_role("button", name=person.says("users.invite.send")).click()
+
+
+def invited(site: Site, email: str) -> int:
+    return int(site.rows("select count(*) from warum.user_account where email = %s", email)[0][0])
+
+
+def test_a_form_keeps_what_was_typed_and_names_the_field(person: Person, opened: Opener) -> None:
+    window = opened(person)
+    window.expect_status(422, 409)
+    invite(window, person, "Zoë Müller <b>", person.email.upper())
+    window.page.locator("#invite").get_by_label(person.says("users.role")).select_option("auditor")
+    send(window, person)
+    form = window.page.locator("#invite")
+    wrong = form.get_by_label(person.says("users.email"))
+    expect(wrong).to_have_attribute("aria-invalid", "true")
+    expect(wrong).to_be_focused()
+    expect(form.get_by_text(person.says("refusal.email_taken"))).to_be_visible()
+    expect(wrong).to_have_value(person.email.upper())
+    expect(form.get_by_label(person.says("users.name"))).to_have_value("Zoë Müller <b>")
+    expect(form.get_by_label(person.says("users.role"))).to_have_value("auditor")
+    assert not (faults := window.axe()), "\n".join(faults)
+
+
+def test_a_password_that_is_not_taken_leaves_the_rest(people: People, opened: Opener) -> None:
+    person = people.en
+    window = opened(person)
+    window.expect_status(422, 403)
+    window.open("/settings")
+    window.page.get_by_label(person.says("settings.password.current")).fill("this is not it at all")
+    window.page.get_by_label(person.says("settings.password.new")).fill("another long sentence 9")
+    window.page.get_by_role("button", name=person.says("settings.password.change")).click()
+    expect(window.page.get_by_text(person.says("refusal.password_wrong"))).to_be_visible()
+    expect(window.page.get_by_label(person.says("settings.password.current"))).to_be_focused()
+
+
+def test_pressing_twice_sends_once(person: Person, site: Site, opened: Opener) -> None:
+    window = opened(person)
+    email = f"twice-{person.locale}@network.example"
+    invite(window, person, "Twice", email)
+    window.page.get_by_role("button", name=person.says("users.invite.send")).dblclick()
+    expect(window.page.get_by_role("heading", name=person.says("users.link.title"))).to_be_visible()
+    assert invited(site, email) == 1
+    expect(window.page.locator(".error, .note-bad")).to_have_count(0)
+
+
+def test_a_session_that_ended_keeps_what_was_typed(person: Person, site: Site, opened: Opener) -> None:
+    window = opened(person)
+    window.expect_status(401)
+    email = f"kept-{person.locale}@network.example"
+    invite(window, person, "Kept Ümlaut", email)
+    site.end_sessions(person.email)
+    try:
+        send(window, person)
+        page = window.page
+        expect(page.get_by_text(person.says("sign_in.kept"))).to_be_visible()
+        assert invited(site, email) == 0
+        assert not (faults := window.axe()), "\n".join(faults)
+        page.get_by_label(person.says("sign_in.email")).fill(person.email)
+        page.get_by_label(person.says("sign_in.password")).fill(PASSWORD)
+        page.get_by_role("button", name=person.says("sign_in.title")).click()
+        # What waited is shown before it is sent.
+        expect(page.get_by_text(email)).to_be_visible()
+        assert not (faults := window.axe()), "\n".join(faults)
+        page.get_by_role("button", name=person.says("resume.send")).click()
+        expect(page.get_by_role("heading", name=person.says("users.link.title"))).to_be_visible()
+        assert invited(site, email) == 1
+    finally:
+        person.state.update(window.context.storage_state())
+
+
+def test_without_a_network_a_form_waits(person: Person, site: Site, opened: Opener) -> None:
+    window = opened(person)
+    email = f"offline-{person.locale}@network.example"
+    invite(window, person, "Offline", email)
+    page = window.page
+    banner = page.get_by_text(person.says("net.offline"))
+    expect(banner).to_be_hidden()
+    window.cut()
+    expect(banner).to_be_visible()
+    send(window, person)
+    expect(page.locator("#invite").get_by_label(person.says("users.email"))).to_have_value(email)
+    assert not (faults := window.axe()), "\n".join(faults)
+    window.mend()
+    expect(banner).to_be_hidden()
+    send(window, person)
+    expect(page.get_by_role("heading", name=person.says("users.link.title"))).to_be_visible()
+    assert invited(site, email) == 1
+
+
+def test_live_says_that_it_lost_the_connection_and_finds_it_again(person: Person, site: Site, opened: Opener) -> None:
+    window = opened(person)
+    window.open("/live?range=today")
+    mark = window.page.locator("[data-live]")
+    expect(mark).to_have_attribute("data-state", "live")
+    window.lose()
+    site.stack.web.kill()
+    expect(mark).to_have_attribute("data-state", "lost")
+    expect(mark).to_have_text(person.says("net.reconnecting"))
+    site.stack.web.start()
+    site.stack.web.wait_ready()
+    expect(mark).to_have_attribute("data-state", "live", timeout=40_000)
+
+
+def test_a_page_that_is_not_there_says_so_and_leads_on(person: Person, opened: Opener) -> None:
+    window = opened(person)
+    window.expect_status(404)
+    for path in ("/nothing", "/conversions/cnv_999999", "/conversions/what"):
+        window.open(path, ok=(404,))
+        expect(window.page.locator("html")).to_have_attribute("lang", person.locale)
+        expect(window.page.get_by_role("main").get_by_role("link").first).to_be_visible()
+
+
+def test_without_scripts_forms_work(people: People, site: Site, opened: Opener) -> None:
+    person = people.de
+    window = opened(person, scripts=False)
+    invite(window, person, "Ohne Skript", "plain@network.example")
+    send(window, person)
+    expect(window.page.get_by_role("heading", name=person.says("users.link.title"))).to_be_visible()
+    assert invited(site, "plain@network.example") == 1
