@@ -4,7 +4,12 @@ from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
 from decimal import Decimal
+from typing import Any
 
+import pytest
+
+from warum.app.bots import consider
+from warum.app.bots.consider import GATHER
 from warum.domain.creatives import Availability
 from warum.domain.decisions import Autonomy, DeclineReason, Held, Verdict
 from warum.kernel.period import DAY_US, HOUR_US, from_us
@@ -203,6 +208,22 @@ def test_of_two_at_the_same_moment_one_decides(house: House) -> None:
     (decision,) = house.rows("select actor, verdict from warum.decision")
     assert all(decision[0] in answer.message and decision[1] in answer.message for answer in refused)
     assert len(house.rows("select 1 from warum.effect")) == (decision[1] == "approved")
+
+
+def test_what_a_person_decides_while_the_bot_thinks_stands(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    first = proposed(house)
+    house.days(6, [0.05, 0.30])
+
+    def gather(tx: Any, program: Any, offer: Any, policy: Any, *, now_us: int) -> Any:
+        facts = GATHER["creative"](tx, program, offer, policy, now_us=now_us)
+        house.do("proposal.approve", proposal=first)
+        return facts
+
+    with monkeypatch.context() as patched:
+        patched.setattr(consider, "GATHER", {"creative": gather})
+        assert house.round().proposals == 0
+    assert house.do("proposal.show", proposal=first).proposal.state is State.APPLIED
+    house.do("proposal.undo", proposal=first)
 
 
 def test_what_nobody_decides_expires(house: House) -> None:

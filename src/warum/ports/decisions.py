@@ -199,6 +199,10 @@ class DecisionStore(Protocol):
         """The new row version."""
         ...
 
+    def supersede(self, proposal: int) -> bool:
+        """Take back what people are asked about; False when somebody has decided it meanwhile, and nothing changes."""
+        ...
+
     def expire(self, *, now_us: int) -> list[int]:
         """Expire what people no longer should decide; their ids."""
         ...

@@ -141,6 +141,14 @@ class PostgresDecisions(Statements):
             id=proposal,
         )
 
+    def supersede(self, proposal: int) -> bool:
+        query = """
+            update warum.proposal set state = 'superseded', row_version = row_version + 1
+            where id = %(id)s and state in ('open', 'waiting')
+            returning id
+            """
+        return bool(self._rows(lambda row: row["id"], query, id=proposal))
+
     def expire(self, *, now_us: int) -> list[int]:
         return self._rows(
             lambda row: row["id"],

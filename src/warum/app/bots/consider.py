@@ -133,7 +133,7 @@ def _considered(
     """What was said of one offer: nothing, or one answer. Effects of acting are added to ``effects``."""
     last = tx.decisions.latest(bot.name, offer.id)
     if last is not None and last.state in ASKED and last.allocation != offer.allocation:
-        tx.decisions.set_state(last.id, State.SUPERSEDED)
+        tx.decisions.supersede(last.id)
         last = tx.decisions.latest(bot.name, offer.id)
     if last is not None and _is_settling(tx, last, now_us):
         return []
@@ -146,7 +146,7 @@ def _considered(
     told = _Told(tx, program, offer, bot, facts_bytes(facts), seed, now_us)
     if isinstance(answer, Abstention):
         if last is not None and last.state in ASKED and answer.code in _WITHDRAWS:
-            tx.decisions.set_state(last.id, State.SUPERSEDED)
+            tx.decisions.supersede(last.id)
         return told.abstention(answer)
     return told.proposal(answer, policy, last, effects)
 
@@ -180,8 +180,8 @@ class _Told:
         conversions = _conversions(answer)
         if way is Route.DROPPED or not _may_speak(last, self.offer.allocation, answer, conversions, way, self.now_us):
             return []
-        if last is not None and last.state in ASKED:
-            self.tx.decisions.set_state(last.id, State.SUPERSEDED)
+        if last is not None and last.state in ASKED and not self.tx.decisions.supersede(last.id):
+            return []  # decided while the bot was thinking; the next round looks at what came of it
         assert self.offer.allocation is not None  # facts are of an offer with an allocation
         made = NewProposal(
             **self._common(answer),
