@@ -193,6 +193,15 @@ def test_keep_alive_and_close(data: Path):
     asyncio.run(play())
 
 
+def test_upgrades_that_come_many_at_once_are_ignored_one_by_one(data: Path):
+    async def go() -> None:
+        async with running(data) as edge:
+            upgrade = b"GET /health HTTP/1.1\r\nConnection: Upgrade\r\nUpgrade: h2c\r\n\r\n"
+            assert statuses(await edge.exchange(upgrade * 3_000)) == [200] * 3_000
+
+    asyncio.run(go())
+
+
 def test_expect_upgrade_absolute_form_and_head(data: Path):
     async def play() -> None:
         async with running(data) as edge:

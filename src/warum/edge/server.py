@@ -317,9 +317,17 @@ class Connection(asyncio.Protocol):
         self._began = self._since
 
     def _feed(self, data: bytes) -> None:
-        parser = self._parser
-        if parser is None:
-            return
+        rest = memoryview(data)
+        try:
+            while rest and self._parser is not None:
+                rest = rest[self._parse(self._parser, rest) :]
+                if self._last:
+                    return
+        except httptools.HttpParserError:
+            self._refuse(400, "This is no request that can be understood")
+
+    def _parse(self, parser: httptools.HttpRequestParser, data: memoryview) -> int:
+        """How many bytes were read: all, or those up to the end of a request for an upgrade."""
         try:
             parser.feed_data(data)
         except httptools.HttpParserUpgrade as upgrade:
@@ -327,10 +335,8 @@ class Connection(asyncio.Protocol):
             self._parser = httptools.HttpRequestParser(self)
             offset: object = upgrade.args[0]
             assert isinstance(offset, int)
-            if data[offset:] and not self._last:
-                self._feed(data[offset:])
-        except httptools.HttpParserError:
-            self._refuse(400, "This is no request that can be understood")
+            return offset
+        return len(data)
 
     def _refuse(self, status: int, title: str) -> None:
         """Say in its turn what cannot be read on, and end."""
