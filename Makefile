@@ -4,7 +4,7 @@ PYTHON ?= python3.11
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: help demo test check bench web lock clean
+.PHONY: help demo test check bench web chromium lock clean
 
 help:
 	@echo "make demo    set up, then run everything with a sample network"
@@ -16,7 +16,7 @@ help:
 demo: $(VENV)/ready web
 	@$(BIN)/warum demo
 
-test: $(VENV)/ready-dev web
+test: $(VENV)/ready-dev web chromium
 	@$(BIN)/python -m pytest
 
 check: $(VENV)/ready-dev
@@ -31,6 +31,13 @@ bench: $(VENV)/ready web
 # Script and style of the pages; does nothing when the sources are those of the last build.
 web: $(VENV)/ready
 	@$(BIN)/python tools/build_web.py
+
+# The browser of the end-to-end tests is Debian's. Without it they are skipped, except under CI=true.
+chromium:
+	@command -v chromium >/dev/null || { test "$$(id -u)" = 0 && command -v apt-get >/dev/null \
+		&& echo "Installing Chromium for the tests in a browser ..." && apt-get update -qq \
+		&& DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends chromium >/dev/null 2>&1; } \
+		|| echo "Skipped: the tests in a browser, since chromium is missing (apt-get install chromium)."
 
 $(VENV)/ready: requirements.lock pyproject.toml
 	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || { echo "Warum needs Python 3.11 with venv: apt-get install python3.11 python3.11-venv"; exit 1; }
