@@ -131,6 +131,7 @@ def test_a_double_click_counts_once_and_keeps_its_token():
         {"peer": "192.0.2.8"},
         {"agent": FIREFOX + " Other"},
         {"target": "/c/abc?cons=1&to=https://shop.example/x"},
+        {"target": "/c/abc?cons=1&mode=test"},
         {"later_us": 10_000_000},
     ],
 )

@@ -315,6 +315,14 @@ def test_parts_of_one_group_are_one_part():
     assert (record.event_type, record.group, record.amount_minor) == ("sale", "CD", 300)
 
 
+def test_parts_are_few_and_told_apart():
+    edge = Edge()
+    many = "|".join(f"G{n}:1" for n in range(51))
+    assert refused(edge.report(f"/p/acme?tt=ss&tv=2&amount=51&parts={many}&cr=EUR&ref=A1"), 422) == "parts_too_many"
+    alike = edge.report("/p/acme?tt=ss&tv=2&amount=3&parts=CD:1|cd:2&cr=EUR&ref=A1")
+    assert refused(alike, 422) == "parts_alike"
+
+
 def test_parts_have_to_make_the_amount():
     assert refused(Edge().report("/p/acme?tt=ss&tv=2&amount=4&parts=CD:1|CD:2.00&cr=EUR&ref=A1"), 422) == (
         "parts_do_not_add_up"

@@ -153,6 +153,14 @@ def test_guessing_is_slowed_per_account_and_per_address(deps: Deps, clock: Clock
     assert codes[-2:] == ["sign_in_failed", "attempts_too_many"]
 
 
+@pytest.mark.parametrize("email", ["x" * 200_000, "a\x00b@network.example", ""])
+def test_what_is_no_address_is_nobodys_and_takes_no_room(deps: Deps, email: str) -> None:
+    door = sessions.doorkeeper()
+    failed = sessions.sign_in(deps, door, email=email, password=PASSWORD, address="192.0.2.1")
+    assert isinstance(failed, Refusal) and failed.code == "sign_in_failed"
+    assert sum(map(len, door.accounts._empty_until_us)) == 0  # pyright: ignore[reportPrivateUsage]
+
+
 def test_a_session_ends_when_idle_and_after_a_week(deps: Deps, clock: Clock) -> None:
     person = first_operator(deps)
     began_us = clock.now_us

@@ -26,6 +26,7 @@ idle_us_max: Final = 12 * HOUR_US
 session_us_max: Final = 7 * DAY_US
 start_link_us: Final = 7 * DAY_US
 enter_link_us: Final = DAY_US
+email_chars_max: Final = 254
 
 # A page load writes nothing unless the last one is this long ago.
 _touch_us: Final = MINUTE_US
@@ -72,7 +73,7 @@ def doorkeeper() -> Doorkeeper:
 def sign_in(deps: Deps, door: Doorkeeper, *, email: str, password: str, address: str) -> SignedIn | Refusal:
     """A new session, or one and the same no for an unknown account, a wrong password and a disabled person."""
     now_us = deps.people_us()
-    account = email.strip().lower()
+    account = _account(email)
     wait_s = max(door.addresses.wait_s(address, now_us), door.accounts.wait_s(account, now_us))
     if wait_s:
         return _too_many(wait_s)
@@ -257,11 +258,17 @@ def _unfit_start(name: str, email: str, password: str) -> Refusal | None:
     if not 1 <= len(name) <= 200:
         return Refusal(code="name_missing", message="A name has 1 to 200 characters.", field="name")
     local, at, host = email.partition("@")
-    if not (local and at and host) or len(email) > 254 or any(sign.isspace() for sign in email):
+    if not (local and at and host) or len(email) > email_chars_max or any(sign.isspace() for sign in email):
         return Refusal(
             code="email_malformed", message="Give an e-mail address such as ana@network.example.", field="email"
         )
     return unfit_password(password, email=email, name=name)
+
+
+def _account(email: str) -> str:
+    """The account that is meant; nobody's for what is no address: it is kept in memory and asked of the database."""
+    account = email.strip().lower()
+    return account if len(account) <= email_chars_max and account.isprintable() else ""
 
 
 def _usable(tx: Tx, deps: Deps, token: str, *, lock: bool = False) -> OneTimeLink | Refusal:

@@ -118,7 +118,8 @@ def click(
             drop = Drop(hour_us, link.id, link.advertiser, "deep_link_refused")
             return Outcome(_refused_page(wanted, place.advertiser), drops=(drop,))
         destination = checked
-    target = wanted or str(shown or "")
+    mode = mode_of(pairs)
+    target = f"{mode.word} {wanted or shown or ''}"
     same = _same_visit(request, link, target, tools, now_us) if verdict.given else None
     first_location = tools.repeats.sent(same, now_us) if same is not None else None
     visit = Visit(
@@ -132,7 +133,6 @@ def click(
         drop = Drop(hour_us, link.id, link.advertiser, reason)
         location = first_location if reason == Screened.REPEAT else None
         return Outcome(redirect(location or destination), drops=(drop,))
-    mode = mode_of(pairs)
     sub_ids = sub_ids_of(pairs)
     if same is not None:
         touch = _touch(now_us, place, arm, Basis.CONSENT, mode, record)

@@ -20,6 +20,7 @@ from warum.edge.dialects.contract import Dialect, Pairs, RawReport, singles
 from warum.kernel.refusal import Refusal
 
 _NAMES: Final = frozenset(("tt", "tv", "amount", "ch", "parts", "cr", "ref", "testmode", "cks"))
+_parts_max: Final = 50
 _PART: Final = re.compile(r"([^:|]{1,64}):([0-9]{1,13}(?:\.[0-9]{1,4})?)")
 _OUR_CHANNELS: Final = ("aw", "warum")
 _MALFORMED: Final = Refusal(
@@ -28,6 +29,11 @@ _MALFORMED: Final = Refusal(
     "parts",
 )
 _DIFFERENT: Final = Refusal("parts_do_not_add_up", "The amounts in parts do not add up to amount.", "parts")
+
+_TOO_MANY: Final = Refusal("parts_too_many", f"parts holds at most {_parts_max} groups.", "parts")
+_ALIKE: Final = Refusal(
+    "parts_alike", "Two groups in parts differ by capital letters alone, and would be one conversion.", "parts"
+)
 
 
 def read(pairs: Pairs, click_names: frozenset[str]) -> list[RawReport] | Refusal:
@@ -60,7 +66,10 @@ def _groups(parts: str | None, amount: str | None) -> dict[str, str | None] | Re
     if parts is None:
         return {"": amount}
     sums: dict[str, Decimal] = {}
-    for part in parts.strip("|").split("|"):
+    listed = parts.strip("|").split("|")
+    if len(listed) > _parts_max:
+        return _TOO_MANY
+    for part in listed:
         found = _PART.fullmatch(part.strip())
         if found is None:
             return _MALFORMED
@@ -68,6 +77,8 @@ def _groups(parts: str | None, amount: str | None) -> dict[str, str | None] | Re
         sums[group] = sums.get(group, Decimal()) + Decimal(found[2])
     if amount is not None and _PART.fullmatch(f"x:{amount}") and Decimal(amount) != sum(sums.values()):
         return _DIFFERENT
+    if len({group.lower() for group in sums}) < len(sums):
+        return _ALIKE
     return {group: str(total) for group, total in sums.items()}
 
 
