@@ -15,19 +15,22 @@ from urllib.parse import urlsplit
 
 from warum.app.advertisers import AdvertiserCreate, BasisRecord, CredentialsRotate, HostAdd, HostProve
 from warum.app.call import Caller, Deps, perform
+from warum.app.creatives.creatives import CreativeCreate
+from warum.app.creatives.slots import SlotCreate, SlotRetire
 from warum.app.decisions.steering import PolicySet
-from warum.app.offers import LandingPageIn, OfferCreate
+from warum.app.offers import LandingPageIn, OfferCreate, OfferOut
 from warum.app.operations import BY_NAME
 from warum.app.partnerships import LinkCreate, LinkRetire, PartnershipApply, PartnershipApprove
 from warum.app.programs import ProgramCreate, RuleAdd
 from warum.app.publishers import PublisherCreate
 from warum.domain.bots import BOTS
 from warum.domain.catalog import CommissionKind
+from warum.domain.creatives import Language
 from warum.domain.decisions import Autonomy
 from warum.kernel.period import DAY_US, from_us
 from warum.kernel.refusal import Refusal
 from warum.main.config import Config
-from warum.main.demo.world import place
+from warum.main.demo.world import headline, is_shown, place
 from warum.main.demo_site import read_door
 from warum.main.network import Within
 from warum.main.secret_store import Secrets
@@ -42,9 +45,9 @@ _BROWSER: Final = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Fire
 _CLICK_PARAMETER: Final = "wrm"
 _rows_max: Final = 10_000
 
-_SHOWN_FIRST: Final = "bergkaese"
+_TRIED: Final = "kueche"
 """The offer of the test conversion: what is bought there needs no days of a stay."""
-_ACTS: Final = "drei-linden"
+_ACTS: Final = "hausrat"
 """Where the bot may act within limits; elsewhere it asks."""
 _act_per_day: Final = Decimal(2_000)
 _applicants: Final = 5
@@ -62,19 +65,21 @@ def ensure_catalog(config: Config, secrets: Secrets, world: World, *, now_us: in
         open_deps(config, secrets, connections_max=1, name="warum demo") as deps,
         deps.database.transaction(_CALLER.scope) as tx,
     ):
-        maker = _Maker(tx, replace(deps, database=Within(tx), now_us=lambda: now_us), config)
-        return maker.make(world, known, now_us)
+        maker = _Maker(tx, replace(deps, database=Within(tx), now_us=lambda: now_us), config, world)
+        return maker.make(known, now_us)
 
 
 class _Maker:
-    def __init__(self, tx: Tx, deps: Deps, config: Config) -> None:
+    def __init__(self, tx: Tx, deps: Deps, config: Config, world: World) -> None:
         self._tx = tx
+        self._world = world
         self._deps = deps
         self._base = f"{config.web_base_url}/demo/"
         self._host = urlsplit(config.web_base_url).hostname or config.web_host
         self._edge_url = config.edge_base_url
 
-    def make(self, world: World, known: Mapping[str, Shop], now_us: int) -> Door:
+    def make(self, known: Mapping[str, Shop], now_us: int) -> Door:
+        world = self._world
         publishers = {publisher.code: self._publisher(publisher) for publisher in world.publishers}
         programs: dict[str, int] = {}
         shops: dict[str, Shop] = {}
@@ -87,16 +92,17 @@ class _Maker:
             token = self._token(made, next((known[one].token for one in places if one in known), None))
             for offer in offers:
                 offer_id = self._offer(program, offer)
-                codes = [
-                    self._link(program, offer_id, publishers[publisher.code], f"{publisher.name} → {offer.name}")
-                    for publisher in world.publishers
-                    if offer.code in publisher.offers
-                ]
+                for publisher in world.publishers:
+                    if offer.code in publisher.offers:
+                        partnership = self._partnership(program, publishers[publisher.code])
+                        name = f"{publisher.name} → {offer.name}"
+                        way = self._slot if is_shown(offer) else self._link
+                        code = way(partnership, offer_id, name)
+                        if offer.code == _TRIED:
+                            first = first or code
                 shops |= self._shops(advertiser, offer, token)
-                if offer.code == _SHOWN_FIRST:
-                    first = codes[0]
-        self._applications(world, publishers, programs)
-        shop = shops[f"{_SHOWN_FIRST}-0"]
+        self._applications(publishers, programs)
+        shop = shops[f"{_TRIED}-0"]
         return Door(demo=True, command=self._command(shop, first), shops=shops)
 
     def _publisher(self, publisher: Publisher) -> int:
@@ -164,30 +170,59 @@ class _Maker:
                 for number, arm in enumerate(offer.arms)
             )
             wish = OfferCreate(program=program, name=offer.name, landing_pages=pages)
-            current = self._do("offer.create", wish).id
+            made = self._do("offer.create", wish)
+            current = made.id
+            if is_shown(offer):
+                self._creatives(made, offer)
         assert current is not None
         earlier = {one.id for one in mine} - {current}
+        for slot in self._tx.creatives.slots(partnership=None, offer=None, program=program, after=0, limit=_rows_max):
+            if slot.offer in earlier and slot.retired_us is None:
+                self._do("slot.retire", SlotRetire(slot=slot.id, reason="The demo moved to another address."))
         for link in self._tx.catalog.links(partnership=None, offer=None, program=program, after=0, limit=_rows_max):
             if link.offer in earlier and link.retired_us is None:
                 self._do("link.retire", LinkRetire(link=link.id, reason="The demo moved to another address."))
         return current
 
-    def _link(self, program: int, offer: int, publisher: int, name: str) -> str:
-        """The code of the publisher's link to the offer."""
+    def _creatives(self, made: OfferOut, offer: Offer) -> None:
+        """The creatives of an offer that is shown; each leads to a page of its own."""
+        life = next(one.life for one in self._world.advertisers if one.code == offer.advertiser)
+        for arm, page in zip(offer.arms, made.arms, strict=True):
+            wish = CreativeCreate(
+                offer=made.id,
+                name=arm.name,
+                language=Language.DE,
+                headline=headline(arm),
+                text=offer.name,
+                landing_page=page.landing_page,
+                price=Decimal(life.amount_minor) / 100,
+            )
+            self._do("creative.create", wish)
+
+    def _partnership(self, program: int, publisher: int) -> int:
         found = self._tx.catalog.partnership_of(program=program, publisher=publisher)
-        if found is None:
-            wish = PartnershipApply(publisher=publisher, program=program, application="We would like to take part.")
-            partnership: int = self._do("partnership.apply", wish).id
-            self._do("partnership.approve", PartnershipApprove(partnership=partnership))
-        else:
-            partnership = found.id
+        if found is not None:
+            return found.id
+        wish = PartnershipApply(publisher=publisher, program=program, application="We would like to take part.")
+        partnership: int = self._do("partnership.apply", wish).id
+        self._do("partnership.approve", PartnershipApprove(partnership=partnership))
+        return partnership
+
+    def _slot(self, partnership: int, offer: int, name: str) -> str:
+        """The code of the publisher's slot for the offer."""
+        slots = self._tx.creatives.slots(partnership=partnership, offer=offer, program=None, after=0, limit=_rows_max)
+        active = next((slot.code for slot in slots if slot.retired_us is None), None)
+        return active or self._do("slot.create", SlotCreate(partnership=partnership, offer=offer, name=name)).code
+
+    def _link(self, partnership: int, offer: int, name: str) -> str:
+        """The code of the publisher's link to the offer."""
         links = self._tx.catalog.links(partnership=partnership, offer=offer, program=None, after=0, limit=_rows_max)
         active = next((link.code for link in links if link.retired_us is None), None)
         return active or self._do("link.create", LinkCreate(partnership=partnership, offer=offer, name=name)).code
 
-    def _applications(self, world: World, publishers: Mapping[str, int], programs: Mapping[str, int]) -> None:
-        for publisher in world.publishers[-_applicants:]:
-            taken = {offer.advertiser for offer in world.offers if offer.code in publisher.offers}
+    def _applications(self, publishers: Mapping[str, int], programs: Mapping[str, int]) -> None:
+        for publisher in self._world.publishers[-_applicants:]:
+            taken = {offer.advertiser for offer in self._world.offers if offer.code in publisher.offers}
             program = next((programs[code] for code in programs if code not in taken), None)
             ours = publishers[publisher.code]
             if program is not None and self._tx.catalog.partnership_of(program=program, publisher=ours) is None:

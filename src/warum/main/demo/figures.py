@@ -26,8 +26,8 @@ _DECISIONS: Final[LiteralString] = """
         (select count(distinct proposal_id) from warum.outcome)
 """
 
-_NO_VIEW: Final = frozenset((Drop.UNKNOWN_LINK.value,))
-"""Answered with a page of its own, so it is no view."""
+_VIEWS: Final = frozenset({reason.value for reason in Drop if reason is not Drop.UNKNOWN_LINK} | {"shown_arm_refused"})
+"""Why a click or an impression does not count. An unknown link is no view: it is answered with a page of its own."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,12 +52,12 @@ class Counted:
 
     def by_purpose(self) -> dict[str, int]:
         """What was counted of each kind of request that ``Traffic.acknowledged`` names."""
-        screened = sum(self.drops.get(reason.value, 0) for reason in Drop if reason.value not in _NO_VIEW)
+        screened = sum(self.drops.get(reason, 0) for reason in _VIEWS)
         return {
             "view": self.impressions + self.clicks + screened,
             "unknown_link": self.drops.get(Drop.UNKNOWN_LINK.value, 0),
             "foreign_page": self.drops.get("deep_link_refused", 0),
-            "report": self.reports,
+            "report": self.reports + self.drops.get("duplicate_event", 0),
         }
 
 

@@ -114,9 +114,8 @@ async def _run(config: Config, clock: ScaledClock, options: Options) -> None:
         stack.callback(receiver.close)
         await asyncio.to_thread(_set_targets, deps, world, receiver.port)
         orders = Orders(config.data, now_us=clock.now_us())
-        stack.callback(orders.close)
         address = config.edge_host, config.edge_port
-        if not await _edge_knows(address, len(parties.links), stop):
+        if not await _edge_knows(address, parties.links_all, stop):
             return
         traffic = Traffic(world, clock, parties, orders, address)
         print("ready", flush=True)
@@ -125,6 +124,7 @@ async def _run(config: Config, clock: ScaledClock, options: Options) -> None:
             beside.append(asyncio.create_task(_approve(deps)))
         try:
             await _live(config, secrets, deps, clock, traffic, options, stop)
+            orders.close()
         finally:
             for task in beside:
                 task.cancel()
@@ -240,17 +240,22 @@ def _parties(deps: Deps, world: World) -> Parties:
     with deps.database.transaction(_SYSTEM.scope) as tx:
         codes = {one.id: one.code for one in tx.catalog.publishers(0, _rows_max)}
         names = {one.id: one.name for one in tx.catalog.offers(program=None, after=0, limit=_rows_max)}
-        links = tx.catalog.links(partnership=None, offer=None, program=None, after=0, limit=_links_max)
+        links = [
+            link
+            for link in tx.catalog.links(partnership=None, offer=None, program=None, after=0, limit=_links_max)
+            if link.retired_us is None and names[link.offer] in offers
+        ]
+        slots = tx.creatives.slots(partnership=None, offer=None, program=None, after=0, limit=_links_max)
         secrets = {
             one.code: deps.sealer.open(advertiser_secret(one.id), one.secret_sealed or "")
             for one in tx.catalog.advertisers(0, _rows_max)
         }
     return Parties(
-        links={
-            (codes[link.publisher], offers[names[link.offer]]): link.code
-            for link in links
-            if link.retired_us is None and names[link.offer] in offers
+        links={(codes[link.publisher], offers[names[link.offer]]): link.code for link in links},
+        slots={
+            (codes[slot.publisher], offers[names[slot.offer]]): slot.code for slot in slots if slot.retired_us is None
         },
+        links_all=len(links),
         secrets={code: secret for code, secret in secrets.items() if secret is not None},
     )
 

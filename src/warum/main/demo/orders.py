@@ -1,8 +1,9 @@
 """What the advertisers still have to report: the orders that visitors placed or will place, with the click ids they
 came with. A shop keeps such things in its own books; here they are lines in a file for each day of clicks.
 
-Nothing about it can go wrong badly. A line that is lost, or cut in half by a kill, is an order that never happened; a
-report that was sent before the end of a run and is sent again after it counts once, by its event id."""
+Nothing about it can go wrong badly. A line that is lost, or cut in half by a kill, is an order that never happened.
+What was sent before the end of a run is known from the moment of that end, which is noted when it is a proper one;
+after a kill the reports of a day are sent again, and count once, by their event ids."""
 
 from __future__ import annotations
 
@@ -22,7 +23,8 @@ FOLDER: Final = "sample_network"
 
 _kept_days: Final = 90
 _again_us: Final = DAY_US
-"""Reports that were due so shortly before a start are sent again: nobody knows whether they went out."""
+_NOTE: Final = "sent_until"
+"""Holds the moment up to which reports were sent; only there while nobody sends."""
 
 
 class Orders:
@@ -30,17 +32,19 @@ class Orders:
 
     Args:
         data: the data folder.
-        now_us: what was due long before is not sent again.
+        now_us: when sending begins.
     """
 
     def __init__(self, data: Path, *, now_us: int) -> None:
         self._folder = data / FOLDER
         self._folder.mkdir(mode=0o700, exist_ok=True)
         self._numbers = count()
+        self._open: dict[str, int] = {}
+        self._sent_us = self._take_note(now_us)
         self._heap = [
             (report.at_us, next(self._numbers), report)
             for report in self._read(utc_day(now_us))
-            if report.at_us > now_us - _again_us
+            if report.at_us > self._sent_us
         ]
         heapify(self._heap)
         self._day = -1
@@ -60,16 +64,43 @@ class Orders:
 
     def due(self, now_us: int) -> Report | None:
         """The next report whose time has come."""
-        return heappop(self._heap)[2] if self._heap and self._heap[0][0] <= now_us else None
+        if not self._heap or self._heap[0][0] > now_us:
+            return None
+        report = heappop(self._heap)[2]
+        self._sent_us = max(self._sent_us, report.at_us)
+        self._open[report.event_id] = report.at_us
+        return report
+
+    def settled(self, report: Report) -> None:
+        """The report was answered, or nobody will answer it."""
+        self._open.pop(report.event_id, None)
 
     def close(self) -> None:
+        """A proper end: nothing more is sent."""
+        self._close_file()
+        sent_us = min([self._sent_us, *(at_us - 1 for at_us in self._open.values())])
+        self._note.write_text(str(sent_us), encoding="ascii")
+
+    @property
+    def _note(self) -> Path:
+        return self._folder / _NOTE
+
+    def _take_note(self, now_us: int) -> int:
+        """Up to when reports were sent. The note is taken away, since what follows may end without another."""
+        sent_us = now_us - _again_us
+        with suppress(OSError, ValueError):
+            sent_us = int(self._note.read_text(encoding="ascii"))
+        self._note.unlink(missing_ok=True)
+        return sent_us
+
+    def _close_file(self) -> None:
         if self._file is not None:
             self._file.close()
             self._file = None
 
     def _file_of(self, day: int) -> TextIO:
         if self._file is None or day != self._day:
-            self.close()
+            self._close_file()
             self._day = day
             self._file = self._path(day).open("a", encoding="ascii")
             self._file.write("\n")  # the line before may be cut

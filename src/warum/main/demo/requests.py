@@ -30,6 +30,18 @@ class Requests:
         """The click of a visit on a link."""
         return self._visit(visit, f"/c/{code}?{consent_query(visit)}")
 
+    def slot(self, visit: Visit, code: str) -> bytes:
+        """A publisher's page asks what to show."""
+        return self._visit(visit, f"/s/{code}?{consent_query(visit)}")
+
+    def from_slot(self, visit: Visit, address: str) -> bytes:
+        """What follows from a creative: that it was seen, or the click on it.
+
+        Args:
+            address: relative to the slot's.
+        """
+        return self._visit(visit, address.removeprefix(".."))
+
     def odd(self, visit: Visit, code: str, oddity: Oddity) -> bytes:
         """What comes before the click; of a double click, the same once more."""
         match oddity:

@@ -20,8 +20,8 @@ from warum.main.clock import ScaledClock
 from warum.main.demo.orders import Orders
 from warum.main.demo.requests import Requests
 from warum.main.demo.story import Oddity, Report, oddity, reports
-from warum.main.demo.world import arm_of
-from warum.sim.visits import Visit, day
+from warum.main.demo.world import arm_of, headline
+from warum.sim.visits import Visit, clicks, day
 from warum.sim.world import World
 
 _connections: Final = 4
@@ -51,10 +51,14 @@ class Parties:
 
     Attributes:
         links: code of a link by the codes of publisher and offer.
+        slots: code of a slot likewise, for offers that are shown.
+        links_all: how many links the edge has to know.
         secrets: of advertisers, by their code.
     """
 
     links: Mapping[tuple[str, str], str]
+    slots: Mapping[tuple[str, str], str]
+    links_all: int
     secrets: Mapping[str, bytes]
 
 
@@ -72,12 +76,15 @@ class Traffic:
         self._parties = parties
         self._orders = orders
         self._requests = Requests(f"{address[0]}:{address[1]}")
+        self._arms = {
+            offer.code: {headline(arm): number for number, arm in enumerate(offer.arms)} for offer in world.offers
+        }
         self._lines = [_Line(address) for _ in range(_connections)]
         self._turn = 0
         self._stopping = False
         self.acknowledged: Counter[str] = Counter()
         """Answers by what they were for: ``view`` (a click or an impression), ``unknown_link``, ``foreign_page``,
-        ``report``, ``report_again``, ``report_denied``."""
+        ``slot``, ``report``, ``report_denied``."""
 
     async def run(self) -> None:
         """Until ``stop``; returns when everything under way was answered or given up."""
@@ -130,22 +137,38 @@ class Traffic:
             await asyncio.sleep(_look_s)
 
     def _visit(self, visit: Visit) -> None:
-        code = self._parties.links.get((visit.publisher, visit.offer))
         line = self._line()
-        if code is None or line is None:
+        if line is None:
             return
+        if visit.shown:
+            slot = self._requests.slot(visit, self._parties.slots[visit.publisher, visit.offer])
+            line.send(slot, Asked(lambda answer: self._showed(visit, answer), _nothing))
+            return
+        code = self._parties.links[visit.publisher, visit.offer]
         odd = oddity(visit)
         if odd is not None and odd is not Oddity.DOUBLE_CLICK:
             line.send(self._requests.odd(visit, code, odd), Asked(self._looked, _nothing))
             if odd is Oddity.CUT_LINK:
                 return
-        clicked_us = self._clock.now_us()
-        line.send(
-            self._requests.click(visit, code), Asked(lambda answer: self._clicked(visit, clicked_us, answer), _nothing)
-        )
+        self._click(line, visit, self._requests.click(visit, code))
         if odd is Oddity.DOUBLE_CLICK:
             # On the same connection, since ten seconds of the demo are over in a moment.
             line.send(self._requests.odd(visit, code, odd), Asked(self._looked, _nothing))
+
+    def _showed(self, visit: Visit, answer: Answer) -> None:
+        """A creative came for the publisher's page: it is seen, and perhaps clicked."""
+        self.acknowledged["slot" if answer.status == 200 else f"slot_{answer.status}"] += 1
+        creative = json.loads(answer.body)["creative"]
+        line = self._line()
+        if creative is None or line is None:
+            return
+        line.send(self._requests.from_slot(visit, creative["seen_url"]), Asked(self._looked, _nothing))
+        if clicks(self._world, visit, self._arms[visit.offer][creative["headline"]]):
+            self._click(line, visit, self._requests.from_slot(visit, creative["click_url"]))
+
+    def _click(self, line: _Line, visit: Visit, request: bytes) -> None:
+        clicked_us = self._clock.now_us()
+        line.send(request, Asked(lambda answer: self._clicked(visit, clicked_us, answer), _nothing))
 
     def _clicked(self, visit: Visit, clicked_us: int, answer: Answer) -> None:
         self._looked(answer)
@@ -173,8 +196,8 @@ class Traffic:
 
     def _reported(self, report: Report, tries: int, answer: Answer) -> None:
         if answer.status == 202:
-            again = bool(json.loads(answer.body).get("duplicate"))
-            self.acknowledged["report_again" if again else "report"] += 1
+            self.acknowledged["report"] += 1
+            self._orders.settled(report)
             if report.twice and tries == 0:
                 self._report(report, tries=1)
         elif answer.status == 401:
@@ -183,10 +206,12 @@ class Traffic:
             self._again(report, tries)
         else:
             self.acknowledged[f"report_{answer.status}"] += 1
+            self._orders.settled(report)
             _log.warning("%s was answered %d: %s", report.event_id, answer.status, answer.body[:300].decode())
 
     def _again(self, report: Report, tries: int) -> None:
         if tries >= _tries_max:
+            self._orders.settled(report)
             _log.warning("%s was given up after %d tries", report.event_id, tries)
         elif not self._stopping:
             asyncio.get_running_loop().call_later(_look_s * (tries + 1), lambda: self._report(report, tries=tries + 1))

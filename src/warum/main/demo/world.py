@@ -10,9 +10,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Final
 
-from warum.sim.world import Advertiser, Offer, World, world
+from warum.sim.world import Advertiser, Arm, Offer, World, world
 
-SEED: Final = 1
+SEED: Final = 12
 """A world in which some offers have an arm that is clearly better, and others have none."""
 
 
@@ -33,13 +33,16 @@ _PACES: Final[Mapping[str, _Pace]] = {
     "hausrat": _Pace(delay_days=1.5, lead_days=0, hold_days=7),
 }
 _CLICKS_DAY: Final[Mapping[str, int]] = {
-    "wochenende": 500,
-    "stadtnacht": 500,
-    "gutschein": 600,
-    "bergkaese": 600,
-    "kueche": 650,
-    "garten": 550,
+    "wochenende": 800,
+    "stadtnacht": 800,
+    "gutschein": 900,
+    "kueche": 900,
+    "garten": 800,
 }
+# What is shown is seldom clicked. So that a laptop need not show ten thousand times a day, these are the boxes that
+# many click.
+_shown_day: Final = 2_400
+_shown_click_rate: Final = 0.15
 
 
 def sample_world(start_us: int) -> World:
@@ -57,6 +60,11 @@ def place(offer: Offer, arm: int) -> str:
     return f"{offer.code}-{arm}"
 
 
+def headline(arm: Arm) -> str:
+    """What a creative says; of an offer no two say the same."""
+    return arm.text
+
+
 def arm_of(location: str) -> tuple[str, int] | None:
     """The place and the arm that an address leads to; None for a page that is no arm's."""
     found = location.partition("/demo/")[2].partition("?")[0]
@@ -71,5 +79,13 @@ def _quicker(advertiser: Advertiser) -> Advertiser:
 
 
 def _smaller(offer: Offer) -> Offer:
-    """All arms are landing pages here: the choice is made at the click."""
-    return replace(offer, exposures_day=_CLICKS_DAY[offer.code], drawn_at="click", click_rate=1.0)
+    """One offer is shown in slots on publishers' pages; the others' arms are landing pages, drawn at the click."""
+    clicks_day = _CLICKS_DAY.get(offer.code)
+    if clicks_day is None:
+        return replace(offer, exposures_day=_shown_day, click_rate=_shown_click_rate)
+    return replace(offer, exposures_day=clicks_day, drawn_at="click", click_rate=1.0)
+
+
+def is_shown(offer: Offer) -> bool:
+    """Whether publishers embed it; otherwise they link to it."""
+    return offer.drawn_at == "impression"
