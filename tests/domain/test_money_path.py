@@ -227,6 +227,35 @@ standings = st.builds(
 )
 
 
+@pytest.mark.parametrize(
+    ("before", "said", "retained"),
+    [
+        ([], {}, 40_000),
+        ([], {"amount_minor": 30_000}, 30_000),
+        ([], {"retained_minor": 25_000, "amount_minor": 40_000}, 25_000),
+        # The price of the order, repeated after a partial refund, says nothing new.
+        ([report(Step.REFUNDED, retained_minor=10_000)], {"amount_minor": 40_000}, 10_000),
+        ([report(Step.CANCELLED)], {"amount_minor": 40_000}, 40_000),
+    ],
+)
+@pytest.mark.parametrize("vertical", ["hotel", "retail"])
+def test_what_is_approved_is_what_was_confirmed(vertical, before, said, retained):
+    after = changed(vertical, booked(vertical), *before, report(Step.APPROVED, **said))
+    assert (after.status, after.retained_minor, after.release_at_us) == (Status.APPROVED, retained, None)
+
+
+@pytest.mark.parametrize("vertical", ["hotel", "retail"])
+def test_what_was_declined_is_not_approved_for_nothing(vertical):
+    gone = changed(vertical, booked(vertical), report(Step.CANCELLED))
+    refused = VERTICALS[vertical].change(gone, report(Step.APPROVED), TERMS)
+    assert isinstance(refused, Refusal) and refused.code == "nothing_retained"
+
+
+def test_what_was_paid_stays_paid():
+    paid = replace(booked("hotel"), status=Status.PAID)
+    assert changed("hotel", paid, report(Step.APPROVED)).status is Status.PAID
+
+
 @given(st.lists(standings, min_size=1, max_size=8), st.sampled_from(Mode))
 def test_whatever_happens_the_accounts_show_the_last_standing(history, mode):
     """Every path to a standing leaves the same balances: a clawback is the same posting at every stage."""

@@ -37,6 +37,24 @@ def release(current: Standing, terms: Terms) -> Standing:
     return replace(current, status=Status.APPROVED, reason=None, release_at_us=None)
 
 
+def approved(current: Standing, report: Report) -> Standing | Refusal:
+    """Confirmed by the partner. What it says is retained counts, and so does an amount that is not the one that was
+    sold: a partner that repeats the price in every message must not undo a partial refund with it."""
+    retained_minor = report.retained_minor
+    corrected = report.amount_minor != current.sale_minor or current.status is Status.DECLINED
+    if retained_minor is None and report.amount_minor is not None and corrected:
+        retained_minor = report.amount_minor
+    if retained_minor is None and current.status is Status.DECLINED:
+        return NOTHING_RETAINED
+    return replace(
+        current,
+        status=Status.PAID if current.status is Status.PAID else Status.APPROVED,
+        reason=None,
+        retained_minor=current.retained_minor if retained_minor is None else retained_minor,
+        release_at_us=None,
+    )
+
+
 def declined(current: Standing, reason: Reason) -> Standing:
     """Nothing is retained and nothing is owed."""
     return Standing(
@@ -69,5 +87,11 @@ UNKNOWN_WORD = Refusal(
 AMOUNT_MISSING = Refusal(
     code="amount_missing",
     message="A first report of an order needs its amount. It is kept; send the amount with the same order id.",
+    field="amount",
+)
+
+NOTHING_RETAINED = Refusal(
+    code="nothing_retained",
+    message="The order was declined and retains nothing. The report is kept; say the amount that is confirmed after all.",
     field="amount",
 )

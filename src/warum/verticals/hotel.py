@@ -14,7 +14,7 @@ from warum.domain.catalog import Terms
 from warum.domain.conversion import Reason, Report, Standing, Status, Step
 from warum.kernel.period import days_later, local_midnight
 from warum.kernel.refusal import Refusal
-from warum.verticals.contract import AMOUNT_MISSING, UNKNOWN_WORD, declined
+from warum.verticals.contract import AMOUNT_MISSING, UNKNOWN_WORD, approved, declined
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +54,7 @@ class Hotel:
             case Step.DECLINED:
                 return declined(current, Reason.DECLINED_BY_ADVERTISER)
             case Step.APPROVED:
-                return replace(current, status=Status.APPROVED, reason=None, release_at_us=None)
+                return approved(current, report)
             case Step.UNKNOWN:
                 return UNKNOWN_WORD
 

@@ -9,7 +9,7 @@ from warum.domain.catalog import Terms
 from warum.domain.conversion import Reason, Report, Standing, Status, Step
 from warum.kernel.period import days_later
 from warum.kernel.refusal import Refusal
-from warum.verticals.contract import AMOUNT_MISSING, UNKNOWN_WORD, declined, not_for
+from warum.verticals.contract import AMOUNT_MISSING, UNKNOWN_WORD, approved, declined, not_for
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +45,7 @@ class Retail:
             case Step.DECLINED:
                 return declined(current, Reason.DECLINED_BY_ADVERTISER)
             case Step.APPROVED:
-                return replace(current, status=Status.APPROVED, reason=None, release_at_us=None)
+                return approved(current, report)
             case Step.STAYED | Step.NO_SHOW:
                 return not_for(self.name, report.step)
             case Step.UNKNOWN:
