@@ -92,6 +92,6 @@ AMOUNT_MISSING = Refusal(
 
 NOTHING_RETAINED = Refusal(
     code="nothing_retained",
-    message="The order was declined and retains nothing. The report is kept; say the amount that is confirmed after all.",
+    message="The order was declined and retains nothing. The report is kept; say which amount is confirmed after all.",
     field="amount",
 )
