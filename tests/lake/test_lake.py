@@ -135,6 +135,12 @@ def numbers(database: PostgresDatabase, folder: Path, kind: LakeKind) -> list[in
     return [segment * 10 + number for segment, number in zip(segments, table["number"].to_pylist(), strict=True)]
 
 
+def test_the_lake_is_for_its_owner_alone(tmp_path: Path):
+    folder = tmp_path / "lake"
+    ParquetLake(folder).write({RecordId(0, 0, 0): click(0)})
+    assert folder.stat().st_mode & 0o077 == 0
+
+
 def test_every_record_by_kind_and_no_person(database: PostgresDatabase, journal: ListJournal, tmp_path: Path):
     hour_us = START_US - START_US % HOUR_US
     shown = Impression(at_us=hour_us, seen_us=hour_us, link=9, allocation=1, arm=0, mode=Mode.LIVE)
@@ -145,6 +151,7 @@ def test_every_record_by_kind_and_no_person(database: PostgresDatabase, journal:
     assert numbers(database, tmp_path, LakeKind.POSTBACKS) == [1]
     assert numbers(database, tmp_path, LakeKind.IMPRESSIONS) == [2]
     (row,) = lake_table(tmp_path, LakeKind.POSTBACKS, manifest(database, LakeKind.POSTBACKS)).to_pylist()
+    assert not {"order_id", "reason", "event_id"} & row.keys()
     assert (row["amount_minor"], row["currency"], row["mode"], row["click_refs"]) == (1_200, "EUR", "test", 1)
     everything = str([pq.read_table(path).to_pylist() for path in tmp_path.rglob("*.parquet")])
     assert [word for word in ("sealed", "t-token", "order 1", "event 1") if word in everything] == []
