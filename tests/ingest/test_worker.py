@@ -18,7 +18,7 @@ import pytest
 from warum.edge.journal import JournalWriter, RealFiles, stream_folder
 from warum.main.secret_store import FILE_NAME, load_secrets
 
-from .world import Network
+from .world import SYSTEM, Network
 
 
 @pytest.fixture
@@ -85,6 +85,24 @@ def test_it_stops_at_a_record_of_a_newer_edge(network: Network, folder: Path):
         output, _ = process.communicate(timeout=30)
     assert process.returncode == 1
     assert "type 99" in output
+
+
+def test_it_tries_again_what_was_released_from_quarantine(network: Network, folder: Path):
+    broken = network.journal.append_raw(4, b"\xc1 not msgpack")
+    _write(folder, network)
+    with _worker(folder, network) as process:
+        _wait_ready(process)
+        _until(lambda: network.rows("select count(*) from warum.quarantine") == [(1,)])
+        with psycopg.connect(network.admin_url) as admin:
+            admin.execute("update warum.quarantine set reason = 'an older one'")
+        with network.app.transaction(SYSTEM) as tx:
+            assert tx.tracking.release(broken, 1) is not None
+        _until(lambda: network.rows("select released_at from warum.quarantine") == [(None,)])
+        process.send_signal(signal.SIGTERM)
+        output, _ = process.communicate(timeout=20)
+    assert process.returncode == 0, output
+    ((reason,),) = network.rows("select reason from warum.quarantine")
+    assert reason.startswith("ValueError: does not decode")
 
 
 def _a_booking_and_its_stay(network: Network) -> None:

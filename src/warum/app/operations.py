@@ -405,6 +405,14 @@ OPERATIONS: Final[tuple[AnyOperation, ...]] = (
         roles=HOUSE,
         run=status.list_quarantine,
     ),
+    Change(
+        name="quarantine.release",
+        summary="Let the worker try a record in quarantine once more, after its cause is gone.",
+        input=status.QuarantineRelease,
+        output=status.QuarantineOut,
+        roles=STAFF,
+        run=status.release_from_quarantine,
+    ),
     Read(
         name="act.list",
         summary="List who changed what, the newest first.",

@@ -16,6 +16,7 @@ from warum.app.border import (
     Money,
     ProgramRef,
     PublisherRef,
+    ReasonText,
     ReportRef,
     border,
     missing,
@@ -31,6 +32,7 @@ from warum.kernel.refusal import Kind, Refusal
 from warum.ports.catalog import Act
 from warum.ports.database import Tx
 from warum.ports.journal import Journal, RawRecord
+from warum.ports.tracking import Quarantined
 from warum.ports.views import WaitingReport
 
 WORKER_LOGIN: Final = "warum_worker"
@@ -264,17 +266,31 @@ class QuarantineList:
 
 def list_quarantine(tx: Tx, call: Call, ask: QuarantineList) -> Quarantine | Refusal:
     return Quarantine(
-        records=tuple(
-            QuarantineOut(
-                record=str(record.record),
-                type=record.type,
-                bytes=len(record.body),
-                reason=record.reason,
-                at=from_us(record.at_us),
-            )
-            for record in tx.tracking.in_quarantine(ask.limit)
-        )
+        records=tuple(_quarantine_out(record) for record in tx.tracking.in_quarantine(ask.limit)),
     )
+
+
+@border
+class QuarantineRelease:
+    """The worker reads it once more within a second or so: it counts from then on, or returns with the new reason."""
+
+    record: Annotated[
+        str, Field(pattern=r"^[0-9]{1,5}/[0-9]{1,10}/[0-9]{1,10}$", description="stream/segment/number, as listed.")
+    ]
+    reason: ReasonText | None = None
+
+
+def release_from_quarantine(tx: Tx, call: Call, ask: QuarantineRelease) -> Done[QuarantineOut] | Refusal:
+    stream, segment, number = map(int, ask.record.split("/"))
+    released = tx.tracking.release(RecordId(stream, segment, number), call.now_us)
+    if released is None:
+        return Refusal(
+            code="record_not_in_quarantine",
+            message=f"There is no record {ask.record} in quarantine; quarantine.list names those that are.",
+            field="record",
+            kind=Kind.NOT_FOUND,
+        )
+    return Done(output=_quarantine_out(released), subject=str(released.record))
 
 
 @border
@@ -377,6 +393,16 @@ def _said(journal: Journal, found: WaitingReport) -> ReportSaid | None:
         clicks=len(postback.click_refs),
         event_id=postback.event_id,
         dialect=postback.dialect,
+    )
+
+
+def _quarantine_out(found: Quarantined) -> QuarantineOut:
+    return QuarantineOut(
+        record=str(found.record),
+        type=found.type,
+        bytes=len(found.body),
+        reason=found.reason,
+        at=from_us(found.at_us),
     )
 
 

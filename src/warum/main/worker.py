@@ -52,6 +52,7 @@ _salt_bytes: Final = 32
 _drained_s: Final = 0.01
 _outage_s_max: Final = 2.0
 _lake_s: Final = 1.0
+_retry_s: Final = 1.0
 _retention_s: Final = 3_600.0
 _progress_s: Final = 10.0
 # An edge may have received what its journal does not show yet; holds that end meanwhile wait for it.
@@ -232,10 +233,12 @@ def _work(parts: Parts, stop: Event, *, driven: bool, once: bool) -> None:
 
 
 def _consume(consumer: Consumer, clock: Clock, stop: Event, outage: _Outage, *, driven: bool, once: bool) -> None:
-    progress = _Progress(consumer)
+    progress, retry_from_s = _Progress(consumer), 0.0
     while not stop.is_set():
         more = outage.survive(consumer.step)
         progress.step()
+        if not driven and time.monotonic() >= retry_from_s and not outage.survive(consumer.retry):
+            retry_from_s = time.monotonic() + _retry_s
         if more:
             continue
         if not driven and more is not None:

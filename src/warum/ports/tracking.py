@@ -106,3 +106,19 @@ class TrackingStore(Protocol):
     def in_quarantine(self, limit: int) -> list[Quarantined]:
         """Records that nobody released, oldest first."""
         ...
+
+    def release(self, record: RecordId, at_us: int) -> Quarantined | None:
+        """Let the consumer try it once more; None when no such record is in quarantine."""
+        ...
+
+    def released(self) -> Quarantined | None:
+        """Of those that were released and not consumed yet, the one that has waited longest."""
+        ...
+
+    def leave_quarantine(self, record: RecordId) -> bool:
+        """It counts from this transaction on; False when it does so already, or is no longer released."""
+        ...
+
+    def return_to_quarantine(self, record: RecordId, reason: str) -> None:
+        """It failed again."""
+        ...

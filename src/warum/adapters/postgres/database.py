@@ -183,7 +183,7 @@ def _translated(error: Error) -> Exception:
         case ProgrammingError():
             return DatabaseMisfit(_first_line(error))
         case UniqueViolation():
-            return Overtaken(str(error))
+            return Overtaken(_first_line(error))
         case _:
             return error
 

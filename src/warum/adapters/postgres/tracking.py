@@ -93,6 +93,28 @@ select stream, segment, number, type, body, reason, warum.us(quarantined_at) fro
 where released_at is null order by quarantined_at, stream, segment, number limit %s
 """
 
+_RELEASE: Final = """
+update warum.quarantine set released_at = warum.at(%s)
+where (stream, segment, number) = (%s, %s, %s) and released_at is null
+returning stream, segment, number, type, body, reason, warum.us(quarantined_at)
+"""
+
+_RELEASED: Final = """
+select stream, segment, number, type, body, reason, warum.us(quarantined_at) from warum.quarantine
+where released_at is not null and not consumed
+order by released_at, stream, segment, number limit 1
+"""
+
+_LEAVE: Final = """
+update warum.quarantine set consumed = true
+where (stream, segment, number) = (%s, %s, %s) and released_at is not null and not consumed
+"""
+
+_RETURN: Final = """
+update warum.quarantine set released_at = null, reason = %s
+where (stream, segment, number) = (%s, %s, %s) and not consumed
+"""
+
 
 class PostgresTracking:
     """``ports.tracking.TrackingStore`` over one transaction."""
@@ -132,7 +154,22 @@ class PostgresTracking:
             self._connection.execute(_QUARANTINE, row)
 
     def in_quarantine(self, limit: int) -> list[Quarantined]:
-        return [
-            Quarantined(record=RecordId(*row[:3]), type=row[3], body=row[4], reason=row[5], at_us=row[6])
-            for row in self._connection.execute(_IN_QUARANTINE, [limit])
-        ]
+        return [_quarantined(row) for row in self._connection.execute(_IN_QUARANTINE, [limit])]
+
+    def release(self, record: RecordId, at_us: int) -> Quarantined | None:
+        row = self._connection.execute(_RELEASE, [at_us, *record]).fetchone()
+        return None if row is None else _quarantined(row)
+
+    def released(self) -> Quarantined | None:
+        row = self._connection.execute(_RELEASED).fetchone()
+        return None if row is None else _quarantined(row)
+
+    def leave_quarantine(self, record: RecordId) -> bool:
+        return self._connection.execute(_LEAVE, list(record)).rowcount > 0
+
+    def return_to_quarantine(self, record: RecordId, reason: str) -> None:
+        self._connection.execute(_RETURN, [reason, *record])
+
+
+def _quarantined(row: Sequence[Any]) -> Quarantined:
+    return Quarantined(record=RecordId(*row[:3]), type=row[3], body=row[4], reason=row[5], at_us=row[6])

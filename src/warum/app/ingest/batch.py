@@ -115,6 +115,33 @@ def quarantine_next(deps: Ingest, stream: int, reason: str) -> RecordId | None:
     return raw.id
 
 
+def consume_released(deps: Ingest, found: Quarantined) -> None:
+    """Consume a record that was released from quarantine, at the watermark of its stream. It counts once: what its
+    first reading wrote was undone, and whoever comes second here finds it gone.
+
+    Raises:
+        LookupError, ValueError, and what the database says about bad data: it fails again; nothing was written.
+        ConversionChanged, DatabaseUnavailable, DatabaseMisfit: as ``ingest``.
+    """
+    stream = found.record.stream
+    with deps.database.transaction(SYSTEM) as tx:
+        position = tx.tracking.position(stream, lock=True)
+        if not tx.tracking.leave_quarantine(found.record):
+            return
+        item = _item(deps, RawRecord(found.record, found.type, found.body))
+        if isinstance(item, Broken):
+            raise ValueError(item.fault)
+        known = _load(deps, tx, [item], due=())
+        plan = plan_batch([item], known, watermark_us=position.watermark_us)
+        _write(deps, tx, stream, plan, known, position)
+
+
+def return_to_quarantine(deps: Ingest, record: RecordId, reason: str) -> None:
+    """Set a released record aside again, with the new reason."""
+    with deps.database.transaction(SYSTEM) as tx:
+        tx.tracking.return_to_quarantine(record, reason)
+
+
 def _item(deps: Ingest, raw: RawRecord) -> Item:
     try:
         record = deps.journal.decode(raw)

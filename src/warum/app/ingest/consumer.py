@@ -16,9 +16,11 @@ from warum.app.ingest.batch import (
     Consumed,
     Ingest,
     UnknownRecord,
+    consume_released,
     ingest,
     quarantine_next,
     release_before_next,
+    return_to_quarantine,
 )
 from warum.app.timers import release_due
 from warum.ports.conversions import ConversionChanged
@@ -85,6 +87,27 @@ class Consumer:
             return True
         self._released_until_us = until_us
         return False
+
+    def retry(self) -> bool:
+        """Try a record once more that staff released from quarantine; True when there may be more. It counts from now
+        on, or returns to quarantine with the new reason."""
+        with self._deps.database.transaction(SYSTEM) as tx:
+            found = tx.tracking.released()
+        if found is None:
+            return False
+        try:
+            consume_released(self._deps, found)
+        except ConversionChanged:
+            return True
+        except (DatabaseUnavailable, DatabaseMisfit):
+            raise
+        except Exception as error:
+            reason = _reason(error)
+            return_to_quarantine(self._deps, found.record, reason)
+            _log.error("record %s went back into quarantine: %s", found.record, reason)
+        else:
+            _log.info("record %s left the quarantine", found.record)
+        return True
 
     def _watermark(self, stream: int) -> int:
         position = (self._positions or {}).get(stream)

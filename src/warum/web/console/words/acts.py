@@ -60,6 +60,9 @@ WORDS: Final[Table] = {
     "act.link.retire": Word("{who} retired the link {what}", "{who} hat den Link {what} stillgelegt"),
     "act.conversion.approve": Word("{who} approved the conversion {what}", "{who} hat die Conversion {what} bestätigt"),
     "act.conversion.decline": Word("{who} declined the conversion {what}", "{who} hat die Conversion {what} abgelehnt"),
+    "act.quarantine.release": Word(
+        "{who} let the worker try record {what} again", "{who} lässt den Worker den Satz {what} noch einmal lesen"
+    ),
     "act.report.resolve": Word("{who} settled the report {what}", "{who} hat die Meldung {what} erledigt"),
     "act.user.create": Word("{who} let {what} in", "{who} hat {what} Zugang gegeben"),
     "act.user.link": Word("{who} made a password link for {what}", "{who} hat einen Passwort-Link für {what} erzeugt"),
