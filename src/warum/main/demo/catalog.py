@@ -14,12 +14,11 @@ from typing import Any, Final
 from urllib.parse import urlsplit
 
 from warum.app.advertisers import AdvertiserCreate, BasisRecord, CredentialsRotate, HostAdd, HostProve
-from warum.app.call import Caller, Deps, perform
+from warum.app.call import Deps
 from warum.app.creatives.creatives import CreativeCreate
 from warum.app.creatives.slots import SlotCreate, SlotRetire
 from warum.app.decisions.steering import PolicySet
 from warum.app.offers import LandingPageIn, OfferCreate, OfferOut
-from warum.app.operations import BY_NAME
 from warum.app.partnerships import LinkCreate, LinkRetire, PartnershipApply, PartnershipApprove
 from warum.app.programs import ProgramCreate, RuleAdd
 from warum.app.publishers import PublisherCreate
@@ -28,19 +27,17 @@ from warum.domain.catalog import CommissionKind
 from warum.domain.creatives import Language
 from warum.domain.decisions import Autonomy
 from warum.kernel.period import DAY_US, from_us
-from warum.kernel.refusal import Refusal
 from warum.main.config import Config
+from warum.main.demo.desk import SYSTEM, do
 from warum.main.demo.world import headline, is_shown, place
 from warum.main.demo_site import read_door
 from warum.main.network import Within
 from warum.main.secret_store import Secrets
 from warum.main.wiring import open_deps
-from warum.ports.catalog import ActorKind
-from warum.ports.database import Role, Scope, Tx
+from warum.ports.database import Tx
 from warum.sim.world import Advertiser, Offer, Publisher, World
 from warum.web.page import Door, Shop
 
-_CALLER: Final = Caller(scope=Scope(Role.OPERATOR), kind=ActorKind.SYSTEM, actor="demo")
 _BROWSER: Final = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0"
 _CLICK_PARAMETER: Final = "wrm"
 _rows_max: Final = 10_000
@@ -63,7 +60,7 @@ def ensure_catalog(config: Config, secrets: Secrets, world: World, *, now_us: in
     known = read_door(config.data).shops
     with (
         open_deps(config, secrets, connections_max=1, name="warum demo") as deps,
-        deps.database.transaction(_CALLER.scope) as tx,
+        deps.database.transaction(SYSTEM.scope) as tx,
     ):
         maker = _Maker(tx, replace(deps, database=Within(tx), now_us=lambda: now_us), config, world)
         return maker.make(known, now_us)
@@ -265,7 +262,4 @@ class _Maker:
         )
 
     def _do(self, name: str, ask: object) -> Any:
-        output = perform(BY_NAME[name], self._deps, _CALLER, ask)
-        if isinstance(output, Refusal):
-            raise RuntimeError(f"the demo's own {name} was refused: {output.message}")
-        return output
+        return do(self._deps, name, ask)

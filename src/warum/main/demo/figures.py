@@ -50,6 +50,19 @@ class Counted:
     applied: int
     outcomes: int
 
+    def figures(self) -> dict[str, object]:
+        """For one line of JSON."""
+        return {
+            "clicks": self.clicks,
+            "impressions": self.impressions,
+            "conversions": dict(self.conversions),
+            "commission_minor": self.commission_minor,
+            "proposals": self.proposals,
+            "applied": self.applied,
+            "outcomes": self.outcomes,
+            "drops": dict(self.drops),
+        }
+
     def by_purpose(self) -> dict[str, int]:
         """What was counted of each kind of request that ``Traffic.acknowledged`` names."""
         screened = sum(self.drops.get(reason, 0) for reason in _VIEWS)
