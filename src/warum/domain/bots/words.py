@@ -79,7 +79,7 @@ def what_if(counterfactual: Counterfactual, language: Language, *, names: Names 
 
 def check(seen: Check, language: Language) -> str:
     """What was checked. Whether it passed stands beside it."""
-    return _CHECKS[seen.name][language].format(seen=seen.seen, limit=seen.limit)
+    return _CHECKS[seen.name][language].format(seen=_short(seen.seen, language), limit=_short(seen.limit, language))
 
 
 def outcome(measured: Outcome, language: Language, *, currency: str) -> str:
@@ -112,10 +112,10 @@ def about(amount_minor: int, currency: str, language: Language) -> str:
 
 
 def percent(share_ppm: int, language: Language) -> str:
-    """``33,3 %`` or ``33.3 %``; whole percents without a digit after the point."""
+    """``33,3 %`` or ``33.3%``; whole percents without a digit after the point."""
     tenths = (share_ppm + 500) // 1000
     text = str(tenths // 10) if tenths % 10 == 0 else f"{tenths // 10}.{tenths % 10}"
-    return f"{text.replace('.', ',') if language == 'de' else text}\u00a0%"
+    return f"{text.replace('.', ',')}\u00a0%" if language == "de" else f"{text}%"
 
 
 def _money(amount_minor: int, currency: str, language: Language, digits: int) -> str:
@@ -129,6 +129,14 @@ def _money(amount_minor: int, currency: str, language: Language, digits: int) ->
 
 
 _SWAP: Final = str.maketrans(",.", ".,")
+
+
+def _short(value: str, language: Language) -> str:
+    """Three significant digits of a fraction; whole numbers as they are."""
+    if "." not in value:
+        return value
+    text = f"{float(value):.3g}"
+    return text.replace(".", ",") if language == "de" else text
 
 
 def _arm(arm: int, language: Language, names: Names | None) -> str:
@@ -165,7 +173,7 @@ _PROMISE: Final[_Words] = {
     ),
     "en": (
         "Expected: {gain} more approved value in {days} days; "
-        "what is measured will lie between {low} and {high} with 90 % probability."
+        "what is measured will lie between {low} and {high} with 90% probability."
     ),
 }
 

@@ -53,18 +53,11 @@ class Formats:
 
     def money_compact(self, minor: int, currency: str) -> str:
         """Short, for a card or an axis: exact below a thousand, whole units below a million."""
-        whole = Decimal(decimal(minor, currency))
-        if abs(whole) < 1_000:
-            return self.money(minor, currency)
-        if abs(whole) < 1_000_000:
-            return format_currency(
-                whole,
-                currency,
-                format="¤#,##0" if self.locale == "en" else "#,##0\xa0¤",
-                locale=self._cldr,
-                currency_digits=False,
-            )
-        return format_compact_currency(whole, currency, fraction_digits=1, locale=self._cldr)
+        return self._money_short(minor, currency, 1_000)
+
+    def money_about(self, minor: float, currency: str) -> str:
+        """An estimate: whole units from a hundred on, since more digits would pretend to know more."""
+        return self._money_short(round(minor), currency, 100)
 
     def money_signed(self, minor: int, currency: str) -> str:
         """With its sign, as a change is written."""
@@ -120,6 +113,15 @@ class Formats:
     def language(self) -> str:
         """With its region, as browsers name it."""
         return str(self._cldr).replace("_", "-")
+
+    def _money_short(self, minor: int, currency: str, whole_from: int) -> str:
+        amount = Decimal(decimal(minor, currency))
+        if abs(amount) < whole_from:
+            return self.money(minor, currency)
+        if abs(amount) < 1_000_000:
+            pattern = "¤#,##0" if self.locale == "en" else "#,##0\xa0¤"
+            return format_currency(amount, currency, format=pattern, locale=self._cldr, currency_digits=False)
+        return format_compact_currency(amount, currency, fraction_digits=1, locale=self._cldr)
 
     @cached_property
     def today(self) -> date:

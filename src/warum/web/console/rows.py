@@ -29,6 +29,11 @@ def links_of(period: Period, **filters: str | None) -> str:
     return _address("/links", {**period.query(), **filters})
 
 
+def encoded(**filters: str | None) -> str:
+    """Filters as they stand in an address; what is empty is left out."""
+    return urlencode({name: value for name, value in filters.items() if value})
+
+
 def _address(path: str, filters: Mapping[str, str | None]) -> str:
-    pairs = {name: value for name, value in filters.items() if value}
-    return f"{path}?{urlencode(pairs)}" if pairs else path
+    query = encoded(**filters)
+    return f"{path}?{query}" if query else path

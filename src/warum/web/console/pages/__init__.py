@@ -5,6 +5,6 @@ from __future__ import annotations
 from types import ModuleType
 from typing import Final
 
-from warum.web.console.pages import conversions, live, settings, sign_in, style, today
+from warum.web.console.pages import conversions, decisions, live, settings, sign_in, steering, style, today
 
-MODULES: Final[tuple[ModuleType, ...]] = (sign_in, today, live, conversions, settings, style)
+MODULES: Final[tuple[ModuleType, ...]] = (sign_in, today, live, decisions, steering, conversions, settings, style)

@@ -3,7 +3,7 @@ keys that nobody wrote or nobody uses."""
 
 from __future__ import annotations
 
-from warum.web.console.words import acts, conversions, live, people, records, refusals, shell, style, today
+from warum.web.console.words import acts, conversions, decisions, live, people, records, refusals, shell, style, today
 from warum.web.console.words.word import Locale, Table, Word
 
 LOCALES: tuple[Locale, ...] = ("en", "de")
@@ -12,6 +12,7 @@ LOCALES: tuple[Locale, ...] = ("en", "de")
 WORDS: Table = {
     **acts.WORDS,
     **conversions.WORDS,
+    **decisions.WORDS,
     **live.WORDS,
     **people.WORDS,
     **records.WORDS,

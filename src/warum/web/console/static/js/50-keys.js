@@ -54,11 +54,13 @@
     } else if (key === 'j' || key === 'k') {
       done = move(key === 'j' ? 1 : -1)
     } else {
-      // A button or link that names its key: inside the card that has the focus first, then on the page.
+      // A button or link that names its key: inside the row that has the focus first, then on the page. Where several
+      // rows have it and none the focus, the first one gets that: a key never acts on what nobody looked at.
       const selector = `[data-key="${CSS.escape(key)}"]`
       const inside = document.activeElement?.closest('[data-row]')?.querySelector(selector)
+      const several = document.querySelectorAll(`[data-row] ${selector}`).length > 1
       if (inside) inside.click()
-      done = Boolean(inside) || press(selector)
+      done = Boolean(inside) || (several ? move(1) : press(selector))
     }
     if (done) event.preventDefault()
   })
