@@ -112,6 +112,15 @@ def test_the_reason_of_a_quarantine_repeats_nothing_of_the_record(booked: Networ
     assert "mr-smith" not in caplog.text
 
 
+def test_the_named_program_counts_and_a_click_of_another_one_is_not_credited(network: Network):
+    token = network.click("ana", "hotel", at="2027-05-01")
+    network.postback("booked", at="2027-05-02", token=token, amount_minor=100, currency="EUR", program="retail")
+    network.consume()
+    conversion = network.conversion()
+    assert conversion.program == network.programs["retail"]
+    assert conversion.attribution.why == "click_of_another_program"
+
+
 def test_the_same_event_counts_once(booked: Network):
     again = booked.report("cancelled", at="2027-05-03", event_id="the same")
     for _ in range(3):

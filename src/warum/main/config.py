@@ -155,6 +155,13 @@ class Config:
             "Days that the journal is kept after its last reader. Backups of the database must be younger than that.",
         ),
     ] = 30
+    sub_id_keep_days: Annotated[
+        int,
+        Setting(
+            _whole(1, 36_500),
+            "Days that publishers' sub ids can be read; then the day's key is deleted, and with it what it sealed.",
+        ),
+    ] = 180
     log_level: Annotated[
         str,
         Setting(_one_of("debug", "info", "warning", "error"), "The least important lines that are still logged."),

@@ -52,6 +52,16 @@ class SubKeys:
             self._kept[day] = key
         return key
 
+    def forget_before(self, day: int) -> list[int]:
+        """Delete the keys of every day before, and say which: what they sealed is unreadable from then on."""
+        names = self._folder.glob("????-??-??.key") if self._folder.is_dir() else ()
+        days = sorted((date.fromisoformat(path.stem) - _EPOCH).days for path in names)
+        gone = [one for one in days if one < day]
+        for one in gone:
+            self._path(one).unlink(missing_ok=True)
+            self._kept.pop(one, None)
+        return gone
+
     def _write(self, day: int) -> bytes:
         self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         path = self._path(day)

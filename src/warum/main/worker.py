@@ -32,7 +32,7 @@ from warum.app.publish import SnapshotPublishing, interval_s
 from warum.domain.sealing import Sealer
 from warum.edge.journal import AlreadyClaimed, JournalCorrupt, JournalFormatUnknown
 from warum.edge.snapshot_files import SnapshotPublisher
-from warum.kernel.period import SECOND_US, iso
+from warum.kernel.period import SECOND_US, iso, utc_day
 from warum.main.bots import BotLoop
 from warum.main.clock import Clock, WallClock, clock_of
 from warum.main.config import ENV_SUPERVISED, Config, ConfigError, load_config
@@ -192,6 +192,14 @@ def assemble(
     retention = JournalRetention(
         database, journal_folder, keep_days=config.journal_keep_days, wall_us=WallClock().now_us
     )
+    sub_keys = SubKeys(config.data)
+
+    def forget() -> bool:
+        gone = sub_keys.forget_before(utc_day(now_us()) - config.sub_id_keep_days)
+        if gone:
+            _log.info("deleted the sub id keys of %d days", len(gone))
+        return retention.step()
+
     return Parts(
         consumer=consumer,
         clock=clock,
@@ -199,7 +207,7 @@ def assemble(
         lake=lake,
         courier=courier,
         bots=bots,
-        retention=None if driven else retention.step,
+        retention=None if driven else forget,
     )
 
 

@@ -191,8 +191,12 @@ class Reports:
         return None
 
     def _terms(self, reported: Reported) -> Terms | Refusal:
-        """The program: the click's, else the one that is named, else the only one there is."""
+        """The program: the one that is named, else the click's, else the only one there is (as the edge reads it)."""
         postback = reported.postback
+        programs = [self._known.terms[program] for program in self._known.programs_of.get(postback.advertiser, ())]
+        if postback.program is not None:
+            named = next((terms for terms in programs if terms.code == postback.program), None)
+            return named or refusals.program_unknown(postback.program)
         clicked = [
             (touch, link)
             for touch in reported.touches
@@ -202,10 +206,6 @@ class Reports:
         ]
         if clicked:
             return self._known.terms[max(clicked, key=_precedence)[1].program]
-        programs = [self._known.terms[program] for program in self._known.programs_of.get(postback.advertiser, ())]
-        if postback.program is not None:
-            named = next((terms for terms in programs if terms.code == postback.program), None)
-            return named or refusals.program_unknown(postback.program)
         return programs[0] if len(programs) == 1 else refusals.PROGRAM_UNCLEAR
 
     def _attribution(self, reported: Reported, terms: Terms) -> Attribution:
