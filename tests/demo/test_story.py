@@ -6,7 +6,7 @@ from collections import Counter
 
 from warum.kernel.period import DAY_US, HOUR_US
 from warum.main.demo.story import Oddity, consent_query, oddity, reports
-from warum.main.demo.world import arm_of, place, sample_world
+from warum.main.demo.world import arm_led_to, arm_shown, headline, place, sample_world
 from warum.sim.visits import day
 
 START_US = 20_600 * DAY_US
@@ -64,10 +64,16 @@ def test_consent_is_passed_on_when_there_is_one_and_in_many_wrong_ways_when_ther
     assert set(asked) == {(True, "cons=1"), (False, "cons=0"), (False, ""), (False, "cons=maybe")}
 
 
-def test_the_arm_is_read_from_the_address():
+def test_the_arm_is_read_from_what_was_shown_and_from_where_a_click_led():
     for offer in WORLD.offers:
-        for arm in range(len(offer.arms)):
-            here = place(offer, arm)
-            assert arm_of(f"http://127.0.0.1:8701/demo/{here}?wrm=abc") == (here, arm)
-    assert arm_of("https://elsewhere.example/x?wrm=1") is None
-    assert arm_of("http://127.0.0.1:8701/demo/unknown") is None
+        for number, arm in enumerate(offer.arms):
+            assert arm_shown(WORLD, offer.code, headline(arm)) == number
+            assert arm_led_to(WORLD, offer.code, f"http://127.0.0.1:8701/demo/{place(offer, number)}?wrm=abc") == number
+        assert arm_led_to(WORLD, offer.code, "https://elsewhere.example/x?wrm=1") is None
+        assert arm_led_to(WORLD, offer.code, "http://127.0.0.1:8701/demo/unknown-1") is None
+
+
+def test_what_people_add_is_no_surprise():
+    for offer in WORLD.offers:
+        assert 0 <= arm_shown(WORLD, offer.code, "A new idea") < len(offer.arms)
+        assert arm_led_to(WORLD, offer.code, f"http://127.0.0.1:8701/demo/{offer.code}-77") is not None

@@ -47,6 +47,7 @@ FIGURES: Final = "figures.json"
 _poll_s: Final = 0.1
 _drain_s_max: Final = 60.0
 _approve_s: Final = 2.0
+_follow_s: Final = 5.0
 _say_s: Final = 30.0
 _retry_s: Final = 0.5
 _EXPECTED: Final = (
@@ -116,7 +117,10 @@ async def _run(config: Config, clock: ScaledClock, options: Options) -> None:
             return
         traffic = Traffic(world, clock, parties, orders, address)
         print("ready", flush=True)
-        beside = [asyncio.create_task(_say(traffic, world, clock))]
+        beside = [
+            asyncio.create_task(_say(traffic, world, clock)),
+            asyncio.create_task(_follow_catalog(deps, world, traffic)),
+        ]
         if options.approve:
             beside.append(asyncio.create_task(_approve(deps)))
         try:
@@ -217,6 +221,14 @@ async def _say(traffic: Traffic, world: World, clock: ScaledClock) -> None:
         _log.info(
             "day %d (%s): %d views, %d reports", number, f"{from_us(now_us):%a %d %b %Y}", sent["view"], sent["report"]
         )
+
+
+async def _follow_catalog(deps: Deps, world: World, traffic: Traffic) -> None:
+    """People change things while it runs: links, slots, secrets."""
+    while True:
+        await asyncio.sleep(_follow_s)
+        with suppress(DatabaseUnavailable):
+            traffic.parties = await asyncio.to_thread(parties_of, deps, world)
 
 
 async def _approve(deps: Deps) -> None:

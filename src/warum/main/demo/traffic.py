@@ -20,7 +20,7 @@ from warum.main.clock import ScaledClock
 from warum.main.demo.orders import Orders
 from warum.main.demo.requests import Requests
 from warum.main.demo.story import Oddity, Report, oddity, reports
-from warum.main.demo.world import arm_of, headline
+from warum.main.demo.world import arm_led_to, arm_shown
 from warum.sim.visits import Visit, clicks, day
 from warum.sim.world import World
 
@@ -73,12 +73,10 @@ class Traffic:
     def __init__(self, world: World, clock: ScaledClock, parties: Parties, orders: Orders, address: tuple[str, int]):
         self._world = world
         self._clock = clock
-        self._parties = parties
+        self.parties = parties
+        """May be replaced: people end partnerships and change secrets while it runs."""
         self._orders = orders
         self._requests = Requests(f"{address[0]}:{address[1]}")
-        self._arms = {
-            offer.code: {headline(arm): number for number, arm in enumerate(offer.arms)} for offer in world.offers
-        }
         self._lines = [_Line(address) for _ in range(_connections)]
         self._turn = 0
         self._stopping = False
@@ -140,11 +138,13 @@ class Traffic:
         line = self._line()
         if line is None:
             return
+        code = (self.parties.slots if visit.shown else self.parties.links).get((visit.publisher, visit.offer))
+        if code is None:
+            return  # somebody ended the partnership
         if visit.shown:
-            slot = self._requests.slot(visit, self._parties.slots[visit.publisher, visit.offer])
+            slot = self._requests.slot(visit, code)
             line.send(slot, Asked(lambda answer: self._showed(visit, answer), _nothing))
             return
-        code = self._parties.links[visit.publisher, visit.offer]
         odd = oddity(visit)
         if odd is not None and odd is not Oddity.DOUBLE_CLICK:
             line.send(self._requests.odd(visit, code, odd), Asked(self._looked, _nothing))
@@ -163,7 +163,7 @@ class Traffic:
         if creative is None or line is None:
             return
         line.send(self._requests.from_slot(visit, creative["seen_url"]), Asked(self._looked, _nothing))
-        if clicks(self._world, visit, self._arms[visit.offer][creative["headline"]]):
+        if clicks(self._world, visit, arm_shown(self._world, visit.offer, creative["headline"])):
             self._click(line, visit, self._requests.from_slot(visit, creative["click_url"]))
 
     def _click(self, line: _Line, visit: Visit, request: bytes) -> None:
@@ -173,10 +173,10 @@ class Traffic:
     def _clicked(self, visit: Visit, clicked_us: int, answer: Answer) -> None:
         self._looked(answer)
         location = answer.header("location") or ""
-        led, click = arm_of(location), location.partition(_CLICK_PARAMETER)[2].partition("&")[0]
-        if led is None or not click:
+        arm, click = arm_led_to(self._world, visit.offer, location), _click_id(location)
+        if arm is None or not click:
             return  # without consent and without a legal basis nobody ever learns where a sale came from
-        told = reports(self._world, visit, led[1], click=click, clicked_us=clicked_us)
+        told = reports(self._world, visit, arm, click=click, clicked_us=clicked_us)
         if told:
             self._orders.add(told, clicked_us=clicked_us)
 
@@ -185,7 +185,7 @@ class Traffic:
 
     def _report(self, report: Report, *, tries: int) -> None:
         # All on one connection, so that no cancellation overtakes its order.
-        line, secret = self._lines[0], self._parties.secrets[report.advertiser]
+        line, secret = self._lines[0], self.parties.secrets[report.advertiser]
         if not line.is_open:
             self._again(report, tries)
             return
@@ -267,6 +267,10 @@ class _Line:
 
 
 _LOOKED: Final = {302: "view", 200: "view", 404: "unknown_link", 400: "foreign_page"}
+
+
+def _click_id(location: str) -> str:
+    return location.partition(_CLICK_PARAMETER)[2].partition("&")[0]
 
 
 def _day(world: World, number: int) -> list[Visit]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Final
+from zlib import crc32
 
 from warum.sim.world import Advertiser, Arm, Offer, World, world
 
@@ -65,11 +66,22 @@ def headline(arm: Arm) -> str:
     return arm.text
 
 
-def arm_of(location: str) -> tuple[str, int] | None:
-    """The place and the arm that an address leads to; None for a page that is no arm's."""
-    found = location.partition("/demo/")[2].partition("?")[0]
-    _, dash, arm = found.rpartition("-")
-    return (found, int(arm)) if dash and arm.isdecimal() else None
+def arm_shown(world: World, offer: str, said: str) -> int:
+    """The arm of a creative by its headline. A creative that somebody added does as well as one of the others."""
+    arms = _arms(world, offer)
+    known = next((number for number, arm in enumerate(arms) if headline(arm) == said), None)
+    return crc32(said.encode()) % len(arms) if known is None else known
+
+
+def arm_led_to(world: World, offer: str, location: str) -> int | None:
+    """The arm whose page an address leads to; None for a page that is not one of the demo's."""
+    here = location.partition("/demo/")[2].partition("?")[0]
+    code, dash, arm = here.rpartition("-")
+    return int(arm) % len(_arms(world, offer)) if dash and code == offer and arm.isdecimal() else None
+
+
+def _arms(world: World, offer: str) -> tuple[Arm, ...]:
+    return next(one.arms for one in world.offers if one.code == offer)
 
 
 def _quicker(advertiser: Advertiser) -> Advertiser:
