@@ -226,11 +226,37 @@ def test_everybody_sees_their_own(shared: House):
     owner = party(Role.ADVERTISER, int(made["advertiser"].removeprefix("adv_")))
     assert [one["propensity"] for one in shared.do("creative.list", owner)["creatives"]] == ["1"]
     assert shared.do("creative.list", party(Role.ADVERTISER, 999_999))["creatives"] == []
-    for name, given in (
-        ("creative.availability", {"creative": made["creatives"]["a"], "availability": "sold_out"}),
-        ("slot.retire", {"slot": made["slot"]["id"]}),
+    for caller, name, given in (
+        (owner, "creative.retire", {"creative": made["creatives"]["a"]}),
+        (owner, "slot.retire", {"slot": made["slot"]["id"]}),
+        (ana, "creative.availability", {"creative": made["creatives"]["a"], "availability": "sold_out"}),
     ):
-        assert shared.refused(name, owner, **given).kind is Kind.FORBIDDEN
+        assert shared.refused(name, caller, **given).kind is Kind.FORBIDDEN
+
+
+def test_an_advertiser_tells_its_own_stock_and_nobody_elses(house: House):
+    made, other = gallery(house, "ab"), gallery(house, "ab")
+    owner = party(Role.ADVERTISER, int(made["advertiser"].removeprefix("adv_")))
+    ask = {"availability": "sold_out"}
+    told = house.do("creative.availability", owner, creative=made["creatives"]["a"], **ask)
+    assert told["changed"] == [made["creatives"]["a"]]
+    assert shares(house, made) == {"b": "1"}
+    told = house.do("creative.availability", owner, advertiser=made["advertiser"], skus=["a", "b", "x"], **ask)
+    assert (told["changed"], told["skus_unknown"]) == ([made["creatives"]["b"]], ["x"])
+    for given, code in (
+        ({"creative": other["creatives"]["a"]}, "creative_unknown"),
+        ({"advertiser": other["advertiser"], "skus": ["a"]}, "advertiser_unknown"),
+        ({"creative": made["creatives"]["a"], "advertiser": other["advertiser"], "skus": ["a"]}, "creative_or_skus"),
+        ({"skus": ["a"]}, "creative_or_skus"),
+    ):
+        assert house.refused("creative.availability", owner, **given, **ask).code == code
+    assert [one["availability"] for one in house.do("creative.list", advertiser=other["advertiser"])["creatives"]] == [
+        "in_stock",
+        "in_stock",
+    ]
+    (act,) = house.acts(made["creatives"]["a"])[:1]
+    assert (act["operation"], act["actor"]) == ("creative.availability", "key key_1")
+    assert act in house.do("act.list", owner)["acts"]
 
 
 def test_the_edge_hears_of_it_in_an_order_that_it_can_use(house: House):

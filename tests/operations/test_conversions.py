@@ -79,6 +79,29 @@ def test_what_cannot_be_decided_says_why(made: Made):
     assert house.refused("conversion.approve", conversion="cnv_999").kind is Kind.NOT_FOUND
 
 
+def test_an_advertiser_validates_its_own_conversions_alone(made: Made):
+    house, network = made
+    booked(network, "1001", "ana")
+    booked(network, "1002", "ben")
+    first, second = (one["id"] for one in house.do("conversion.list")["conversions"])
+    other = party(Role.ADVERTISER, network.advertiser + 1_000)
+    ana = party(Role.PUBLISHER, network.publishers["ana"])
+    for name, given in (("conversion.approve", {}), ("conversion.decline", {"reason": "Not ours."})):
+        assert house.refused(name, other, conversion=first, **given).kind is Kind.NOT_FOUND
+        assert house.refused(name, ana, conversion=first, **given).kind is Kind.FORBIDDEN
+    assert network.history("1001") == network.history("1002") == ["booked"]
+    owner = party(Role.ADVERTISER, network.advertiser)
+    approved = house.do("conversion.approve", owner, conversion=first)
+    declined = house.do("conversion.decline", owner, conversion=second, reason="The guest never came.")
+    assert (approved["status"], declined["status"]) == ("approved", "declined")
+    # The answer tells what they may read, though the change was made with more rights.
+    assert approved == house.do("conversion.show", owner, conversion=first)
+    assert declined == house.do("conversion.show", owner, conversion=second)
+    (act,) = house.acts(second)
+    assert (act["actor"], act["reason"]) == ("key key_1", "The guest never came.")
+    assert network.proof().balanced
+
+
 def test_a_publisher_sees_its_own_conversions_alone(made: Made):
     house, network = made
     booked(network, "1001", "ana")

@@ -14,6 +14,7 @@ from warum.app.operations import BY_NAME, OPERATIONS
 from warum.main.cli import main
 from warum.main.cli_words import parser_of
 from warum.main.reference import pages
+from warum.ports.database import Role
 from warum.web.openapi import openapi
 
 REFERENCE = Path(__file__).parents[2] / "docs" / "reference"
@@ -63,6 +64,17 @@ def test_every_operation_reads_well(operation: Any):
     assert operation.summary.endswith(".")
     assert operation.summary[0].isupper()
     assert operation.roles
+
+
+def test_parties_change_their_own_and_little_of_it():
+    """A party writes no row; a change that it may make says first how it is known to be its own."""
+    by_parties = {
+        operation.name: operation
+        for operation in OPERATIONS
+        if isinstance(operation, Change) and operation.roles & {Role.ADVERTISER, Role.PUBLISHER}
+    }
+    assert by_parties.keys() == {"conversion.approve", "conversion.decline", "creative.availability"}
+    assert all(operation.own for operation in by_parties.values())
 
 
 def test_names_are_unique():

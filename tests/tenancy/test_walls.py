@@ -191,10 +191,12 @@ def test_a_party_does_not_reach_a_row_by_the_number_of_another_role(house: House
 
 @pytest.mark.parametrize("login", LOGIN_ROLES)
 @pytest.mark.parametrize("scope", [("advertiser", "1"), ("publisher", "2"), ("auditor", ""), None], ids=str)
-def test_nobody_but_staff_and_system_changes_a_row_of_the_books(
+def test_nobody_but_staff_and_system_changes_a_row_of_books_or_catalog(
     house: House, login: str, scope: tuple[str, str] | None
 ):
-    for table in ("conversion", "account", "posting", "txn", "rollup_hour", "report_open", "commission_rule"):
+    catalog = ("program", "offer", "allocation", "allocation_arm", "creative", "link")
+    books = ("conversion", "account", "posting", "txn", "rollup_hour", "report_open", "commission_rule")
+    for table in (*books, *catalog):
         for statement in CHANGES:
             assert house.changed(login, scope, statement, table) == 0, (table, statement)
 

@@ -23,6 +23,7 @@ In = TypeVar("In")
 Out = TypeVar("Out")
 
 _attempts_max: Final = 3
+_SYSTEM: Final = Scope(Role.SYSTEM)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -123,9 +124,16 @@ class Composed(Operation[In, Out]):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Change(Operation[In, Out]):
-    """Changes something, in one transaction, with its act."""
+    """Changes something, in one transaction, with its act.
+
+    Attributes:
+        own: for the roles of parties, who may read their own rows and write none: the refusal unless all that is named
+            is their own, looked up among the rows that they see. The change itself then has the rights of the system,
+            since it reaches further than their rows (an allocation, what the edge hears), and its act names them.
+    """
 
     run: Callable[[Tx, Call, In], Done[Out] | Refusal]
+    own: Callable[[Tx, In], Refusal | None] | None = None
 
 
 AnyOperation: TypeAlias = Read[Any, Any] | Composed[Any, Any] | Change[Any, Any]
@@ -179,8 +187,14 @@ def perform(operation: AnyOperation, deps: Deps, caller: Caller, ask: Any, *, on
 def _run(operation: Read[Any, Any] | Change[Any, Any], call: Call, ask: Any, once: str | None) -> Any:
     """Its output. Two who create the same at once both find nothing beforehand; the second one starts again, and what
     it finds then decides what it is told."""
+    scope = call.caller.scope
+    if isinstance(operation, Change) and operation.own is not None and scope.party is not None:
+        with call.deps.database.transaction(scope) as tx:
+            if refusal := operation.own(tx, ask):
+                return refusal
+        scope = _SYSTEM
     for _ in range(_attempts_max):
-        with suppress(Overtaken), call.deps.database.transaction(call.caller.scope) as tx:
+        with suppress(Overtaken), call.deps.database.transaction(scope) as tx:
             if isinstance(operation, Read):
                 return operation.run(tx, call, ask)
             done = operation.run(tx, call, ask)

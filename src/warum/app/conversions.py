@@ -189,6 +189,12 @@ def decline(tx: Tx, call: Call, ask: ConversionDecline) -> Done[ConversionOut] |
     return _decide(tx, call, ask.conversion, ask.expected_version, _STEPS[ask.because], ask.reason)
 
 
+def own_conversion(tx: Tx, ask: ConversionApprove | ConversionDecline) -> Refusal | None:
+    """Advertisers see the conversions of their own programs alone."""
+    found = tx.views.conversions(ConversionFilter(conversion=ask.conversion, limit=1))
+    return None if found else missing("conversion", ask.conversion)
+
+
 @border
 class BalanceOut:
     advertiser: AdvertiserRef
@@ -241,7 +247,8 @@ def conversion_out(line: ConversionLine, scope: Scope) -> ConversionOut:
         advertiser=line.advertiser,
         advertiser_name=line.advertiser_name,
         publisher=line.publisher,
-        publisher_name=line.publisher_name,
+        # Who decides on their own conversion does it with more rights than they read with.
+        publisher_name=None if scope.role is Role.ADVERTISER else line.publisher_name,
         program=line.program,
         program_code=line.program_code,
         link=line.link,

@@ -23,7 +23,16 @@ from warum.app.creatives.table import CREATIVES
 from warum.app.decisions.table import DECISIONS
 from warum.app.figures.table import FIGURES
 from warum.app.overview.table import OVERVIEW
-from warum.app.roles import ADVERTISER_SIDE, EVERYBODY, HOUSE, INSPECTORS, OPERATOR, PUBLISHER_SIDE, STAFF
+from warum.app.roles import (
+    ADVERTISER_SIDE,
+    EVERYBODY,
+    HOUSE,
+    INSPECTORS,
+    OPERATOR,
+    PUBLISHER_SIDE,
+    STAFF,
+    STAFF_OR_ADVERTISER,
+)
 
 OPERATIONS: Final[tuple[AnyOperation, ...]] = (
     # Advertisers
@@ -334,16 +343,18 @@ OPERATIONS: Final[tuple[AnyOperation, ...]] = (
         summary="Approve a pending conversion.",
         input=conversions.ConversionApprove,
         output=conversions.ConversionOut,
-        roles=STAFF,
+        roles=STAFF_OR_ADVERTISER,
         run=conversions.approve,
+        own=conversions.own_conversion,
     ),
     Change(
         name="conversion.decline",
         summary="Decline a conversion, with a reason that the publisher reads.",
         input=conversions.ConversionDecline,
         output=conversions.ConversionOut,
-        roles=STAFF,
+        roles=STAFF_OR_ADVERTISER,
         run=conversions.decline,
+        own=conversions.own_conversion,
     ),
     Read(
         name="balance.list",

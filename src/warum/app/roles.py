@@ -8,6 +8,7 @@ from warum.ports.database import Role
 
 OPERATOR: Final = frozenset({Role.OPERATOR})
 STAFF: Final = frozenset({Role.OPERATOR, Role.MANAGER})
+STAFF_OR_ADVERTISER: Final = STAFF | {Role.ADVERTISER}
 HOUSE: Final = STAFF | {Role.AUDITOR}
 INSPECTORS: Final = OPERATOR | {Role.AUDITOR}
 ADVERTISER_SIDE: Final = HOUSE | {Role.ADVERTISER}

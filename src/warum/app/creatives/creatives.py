@@ -325,6 +325,15 @@ def set_availability(tx: Tx, call: Call, ask: CreativeAvailability) -> Done[Avai
     )
 
 
+def own_creatives(tx: Tx, ask: CreativeAvailability) -> Refusal | None:
+    """Advertisers see their own alone."""
+    if ask.creative is not None:
+        return None if tx.creatives.creative(ask.creative) else missing("creative", ask.creative)
+    if ask.advertiser is not None and tx.catalog.advertiser(ask.advertiser) is None:
+        return missing("advertiser", ask.advertiser)
+    return None
+
+
 @border
 class CreativeShow:
     creative: CreativeRef

@@ -6,7 +6,7 @@ from typing import Final
 
 from warum.app.call import AnyOperation, Change, Read
 from warum.app.creatives import creatives, slots
-from warum.app.roles import ADVERTISER_SIDE, EVERYBODY, STAFF
+from warum.app.roles import ADVERTISER_SIDE, EVERYBODY, STAFF, STAFF_OR_ADVERTISER
 
 CREATIVES: Final[tuple[AnyOperation, ...]] = (
     Change(
@@ -30,8 +30,9 @@ CREATIVES: Final[tuple[AnyOperation, ...]] = (
         summary="Say that creatives are sold out, or that they are back.",
         input=creatives.CreativeAvailability,
         output=creatives.AvailabilityOut,
-        roles=STAFF,
+        roles=STAFF_OR_ADVERTISER,
         run=creatives.set_availability,
+        own=creatives.own_creatives,
     ),
     Change(
         name="creative.retire",
