@@ -75,6 +75,25 @@ def test_a_child_that_dies_is_started_again_and_it_is_said():
     assert "moth was ended by SIGKILL; starting it again in 0.01 s" in out.getvalue()
 
 
+def test_a_child_that_dies_again_and_again_is_given_more_and_more_time():
+    """As an edge on a full disk: it comes up, and ends with the first click."""
+    out, pids = io.StringIO(), list[int]()
+    code = "import os; print('the disk is full', flush=True); os._exit(74)"
+
+    def until_five_died() -> None:
+        while out.getvalue().count("starting it again") < 5:
+            time.sleep(0.01)
+
+    dying = child("edge-1", code, ready=lambda pid: pids.append(pid) is None)
+    run(Supervisor([dying], out=out, backoff_s=0.01), then=until_five_died)
+    lines = out.getvalue().splitlines()[:10]
+    assert lines[::2] == ["edge-1 │ the disk is full"] * 5
+    assert lines[1::2] == [
+        f"warum  │ edge-1 ended with exit code 74; starting it again in {pause} s"
+        for pause in ("0.01", "0.02", "0.04", "0.08", "0.16")
+    ]
+
+
 def test_a_child_that_never_comes_up_ends_all():
     out = io.StringIO()
     pids: list[int] = []
