@@ -29,7 +29,7 @@ from warum.main.secret_store import SecretsError, load_secrets
 from warum.main.wiring import open_deps
 from warum.ports.database import DatabaseMisfit, DatabaseUnavailable
 from warum.web.api import make_app
-from warum.web.console.app import make_console
+from warum.web.console.app import make_console, reader_of
 from warum.web.console.assets import AssetsMissing
 
 _connections_max: Final = 8
@@ -55,7 +55,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
             _register(deps, secrets.operator_api_key)
             _refuse_taken(config)
             console = make_console(deps, trusted_proxies=config.trusted_proxies)
-            asyncio.run(_serve(config, make_app(deps, door=read_door(config.data), console=console)))
+            reader = reader_of(deps, trusted_proxies=config.trusted_proxies)
+            asyncio.run(_serve(config, make_app(deps, door=read_door(config.data), console=console, reader=reader)))
     except _EXPECTED as error:
         print(f"web: {masked(str(error))}", file=sys.stderr)
         return 1

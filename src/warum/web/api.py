@@ -24,7 +24,7 @@ from warum.web.auth import bearer
 from warum.web.console.app import ConsoleMount
 from warum.web.errors import error, refused
 from warum.web.openapi import PREFIX, openapi
-from warum.web.page import Door, add_page
+from warum.web.page import Door, Reader, add_page
 
 body_bytes_max: Final = 1024 * 1024
 _CHALLENGE: Final = {"www-authenticate": 'Bearer realm="warum"'}
@@ -32,12 +32,15 @@ _CHALLENGE: Final = {"www-authenticate": 'Bearer realm="warum"'}
 _log: Final = logging.getLogger("warum.web")
 
 
-def make_app(deps: Deps, *, door: Door | None = None, console: ASGIApp | None = None) -> FastAPI:
+def make_app(
+    deps: Deps, *, door: Door | None = None, console: ASGIApp | None = None, reader: Reader | None = None
+) -> FastAPI:
     """The web application.
 
     Args:
         door: how the status page is reached; None leaves the page out.
         console: takes every address that is left; None leaves it out.
+        reader: who has signed in to the console; such a person sees the status page too.
     """
     # The pages that FastAPI would serve for its description load scripts from elsewhere.
     app = FastAPI(title="Warum", docs_url=None, redoc_url=None, openapi_url=None)
@@ -51,7 +54,7 @@ def make_app(deps: Deps, *, door: Door | None = None, console: ASGIApp | None = 
         method = "POST" if isinstance(operation, Change) else "GET"
         app.add_route(PREFIX + operation.name, _endpoint(operation, deps), methods=[method])
     if door is not None:
-        add_page(app, deps, door)
+        add_page(app, deps, door, reader)
     if console is not None:
         app.router.routes.append(ConsoleMount(console, kept=(PREFIX, "/openapi.json")))
     app.add_exception_handler(HTTPException, _no_such_thing)

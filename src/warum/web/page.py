@@ -1,23 +1,24 @@
 """The status page: what is running, what to click, what came of it. One template and one style sheet; the part that
 changes is fetched again every second, and by the browser's own refresh where scripts are off.
 
-In demo mode a browser on this machine needs no sign-in and may only look; everybody else shows an API key."""
+Who has signed in to the console sees it, and who shows an API key. In demo mode a browser on this machine needs
+neither, and may only look."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from ipaddress import ip_address
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, TypeAlias
 from urllib.parse import urlencode
 
 from fastapi import FastAPI
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, PlainTextResponse, Response
+from starlette.responses import HTMLResponse, PlainTextResponse, RedirectResponse, Response
 from starlette.staticfiles import StaticFiles
 
 from warum.app.call import Caller, Deps, perform
@@ -81,14 +82,21 @@ class Door:
     shops: Mapping[str, Shop] = field(default_factory=dict[str, Shop])
 
 
-def add_page(app: FastAPI, deps: Deps, door: Door) -> None:
-    """Give the application its status page."""
+Reader: TypeAlias = Callable[[Request], Caller | None]
+
+
+def add_page(app: FastAPI, deps: Deps, door: Door, reader: Reader | None = None) -> None:
+    """Give the application its status page.
+
+    Args:
+        reader: who has signed in to the console with this browser; None where there is no console.
+    """
 
     async def whole(request: Request) -> Response:
-        return await run_in_threadpool(_page, request, deps, door, "page.html")
+        return await run_in_threadpool(_page, request, deps, door, reader, "page.html")
 
     async def live(request: Request) -> Response:
-        return await run_in_threadpool(_page, request, deps, door, "live.html")
+        return await run_in_threadpool(_page, request, deps, door, reader, "live.html")
 
     async def shop(request: Request) -> Response:
         return _shop(request, deps, door)
@@ -99,9 +107,9 @@ def add_page(app: FastAPI, deps: Deps, door: Door) -> None:
     app.mount(PATH + "/static", StaticFiles(directory=_STATIC))
 
 
-def _page(request: Request, deps: Deps, door: Door, template: str) -> Response:
+def _page(request: Request, deps: Deps, door: Door, reader: Reader | None, template: str) -> Response:
     try:
-        caller = _caller(request, deps, door)
+        caller = _caller(request, deps, door, reader)
         if isinstance(caller, Response):
             return caller
         values = _facts(deps, caller)
@@ -129,11 +137,13 @@ def _links(links: Sequence[Any]) -> list[Any]:
     return [link for link in links if link.retired_at is None]
 
 
-def _caller(request: Request, deps: Deps, door: Door) -> Caller | Response:
+def _caller(request: Request, deps: Deps, door: Door, reader: Reader | None) -> Caller | Response:
     if door.demo and _on_this_machine(request):
         return _LOOKING
-    caller = basic(request, deps)
+    caller = basic(request, deps) or (reader and reader(request))
     if caller is None:
+        if reader is not None and "text/html" in request.headers.get("accept", ""):
+            return RedirectResponse(f"/sign-in?next={PATH}", 303)
         return PlainTextResponse(
             "Sign in with any name, and an API key as the password. / Mit beliebigem Namen und einem API-Schlüssel als "
             "Passwort anmelden.\n",

@@ -13,8 +13,8 @@ from starlette.responses import Response
 from starlette.routing import Match, Mount, Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from warum.app.call import Deps
-from warum.app.sessions import doorkeeper
+from warum.app.call import Caller, Deps
+from warum.app.sessions import doorkeeper, session_of
 from warum.web.console.assets import PREFIX, Assets
 from warum.web.console.board import make_hub
 from warum.web.console.errors import handlers
@@ -22,7 +22,7 @@ from warum.web.console.pages import MODULES
 from warum.web.console.peer import Proxies
 from warum.web.console.rendering import Renderer
 from warum.web.console.sections import SECTIONS
-from warum.web.console.visit import Site
+from warum.web.console.visit import Site, session_cookie
 
 # Scripts, styles and pictures come from this host alone, and none stand in a page. Charts set styles through the
 # object model, which a policy does not touch.
@@ -84,6 +84,18 @@ def make_console(deps: Deps, *, trusted_proxies: Sequence[str] = ()) -> Starlett
         middleware=[Middleware(_Headers)],
         exception_handlers=handlers(site),
     )
+
+
+def reader_of(deps: Deps, *, trusted_proxies: Sequence[str] = ()) -> Callable[[Request], Caller | None]:
+    """Who has signed in to the console with this browser, for what is to be read beside it; None for nobody."""
+    proxies = Proxies(trusted_proxies)
+
+    def reader(request: Request) -> Caller | None:
+        token = request.cookies.get(session_cookie(request, proxies.peer(request)))
+        person = session_of(deps, token) if token else None
+        return None if person is None else person.caller
+
+    return reader
 
 
 def _asset(assets: Assets) -> Callable[[Request], Awaitable[Response]]:
