@@ -34,6 +34,7 @@ from warum.kernel.refusal import Refusal
 from warum.ports.catalog import ActorKind
 from warum.ports.conversions import OpenReport
 from warum.ports.database import Role, Scope
+from warum.ports.deliveries import Attempt
 from warum.ports.tracking import Counts, DropKey, Quarantined, RollupKey
 from warum.verticals import VERTICALS
 
@@ -439,13 +440,11 @@ class Seeder:
     def _told(self) -> None:
         """The courier's attempts, some of them in vain."""
         with self._worker.transaction(SYSTEM) as tx:
-            due = tx.deliveries.claim(now_us=self._now_us, lease_us=MINUTE_US, limit=40, per_target=40)
-            from warum.ports.deliveries import Attempt
-
+            due = tx.deliveries.claim(now_us=self._now_us, lease_us=MINUTE_US, limit=400, per_target=400)
             tx.deliveries.settle(
                 Attempt(
                     due=one,
-                    at_us=self._now_us - index * MINUTE_US,
+                    at_us=self._now_us - (400 - index) * MINUTE_US,
                     answered=200 if index % 7 else 503,
                     outcome="taken" if index % 7 else "the target answered 503",
                     duration_ms=40 + index,

@@ -282,6 +282,14 @@ OPERATIONS: Final[tuple[AnyOperation, ...]] = (
         run=partnerships.end,
     ),
     Read(
+        name="partnership.show",
+        summary="Show a partnership or an application.",
+        input=partnerships.PartnershipShow,
+        output=partnerships.PartnershipOut,
+        roles=EVERYBODY,
+        run=partnerships.show_partnership,
+    ),
+    Read(
         name="partnership.list",
         summary="List partnerships and applications.",
         input=partnerships.PartnershipList,

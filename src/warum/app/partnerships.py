@@ -159,6 +159,16 @@ def end(tx: Tx, call: Call, ask: PartnershipEnd) -> Done[PartnershipOut] | Refus
 
 
 @border
+class PartnershipShow:
+    partnership: PartnershipRef
+
+
+def show_partnership(tx: Tx, call: Call, ask: PartnershipShow) -> PartnershipOut | Refusal:
+    found = tx.catalog.partnership(ask.partnership)
+    return missing("partnership", ask.partnership) if found is None else _out(found)
+
+
+@border
 class PartnershipList:
     program: ProgramRef | None = None
     publisher: PublisherRef | None = None

@@ -3,28 +3,35 @@ come in pages."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 from urllib.parse import urlencode
 
 from starlette.responses import Response
 
 from warum.app import codec
+from warum.app.border import Money, money
 from warum.app.call import Repeated, perform
-from warum.app.figures.shapes import Sums
+from warum.app.figures.shapes import Figures, Sums
 from warum.app.operations import BY_NAME
+from warum.app.overview.news import NewsAct
 from warum.app.programs import RuleOut
+from warum.app.status import ActOut
 from warum.domain.catalog import CommissionKind
-from warum.kernel.ids import public
 from warum.kernel.period import from_us
 from warum.kernel.refusal import Refusal
+from warum.ports.catalog import ActorKind
 from warum.ports.database import Role
+from warum.web.console.acts import Deed, deeds
 from warum.web.console.forms import Filled
 from warum.web.console.look import Look
 from warum.web.console.periods import Period, period_of
 from warum.web.console.visit import Toast, Visit
 from warum.web.console.words import WORDS
+
+_T = TypeVar("_T")
 
 many: Final = 500
 once_bytes: Final = 16
@@ -122,6 +129,22 @@ def sorts(address: Address, columns: Iterable[str], *, default: str, ascending: 
     return found
 
 
+def ordered(
+    items: Iterable[_T],
+    address: Address,
+    keys: Mapping[str, Callable[[_T], Any]],
+    *,
+    default: str,
+    ascending: Iterable[str] = (),
+) -> list[_T]:
+    """In the order that the address asks for; an order that there is not is the default."""
+    asked = address.query.get("sort", default)
+    column = asked.removeprefix("-")
+    if column not in keys:
+        asked = column = default
+    return sorted(items, key=keys[column], reverse=(column not in set(ascending)) != asked.startswith("-"))
+
+
 def page_number(visit: Visit) -> int:
     text = visit.query.get("page", "")
     return min(int(text), 100_000) if text.isascii() and text.isdigit() and len(text) < 7 and int(text) > 0 else 1
@@ -204,18 +227,36 @@ def called(visit: Visit, kind: str) -> Mapping[int, str]:
     return {one.id: one.name for one in listed(visit, kind)}
 
 
-def people(visit: Visit) -> Mapping[str, str]:
-    """Names of the people of the house by public id, as far as the reader may see them."""
-    user = visit.person.user
-    own = {public("user", user.id): user.name}
-    found = visit.attempt("user.list", {"limit": many})
-    return own if isinstance(found, Refusal) else {public("user", one.id): one.name for one in found.users}
+def names(visit: Visit, subjects: Iterable[str]) -> Mapping[str, str]:
+    """What people call these, by public id; what has no name is left out."""
+    asked = tuple(sorted({*subjects}))[:many]
+    return {one.subject: one.name for one in visit.perform("overview.names", subjects=asked).names} if asked else {}
 
 
-def actor(names: Mapping[str, str], text: str) -> str:
-    """Who an act was by, by name where one is known."""
-    _, _, who = text.partition(" ")
-    return names.get(who, who)
+def deeds_of(visit: Visit, subject: str, limit: int = 8) -> tuple[Deed, ...]:
+    """What anybody did to this, as sentences, the newest first."""
+    acts: Sequence[ActOut] = visit.perform("act.list", subject=subject, limit=limit * 2).acts
+    known = names(visit, {subject, *(who(act) for act in acts)})
+    told = (
+        NewsAct(
+            id=act.id,
+            at=act.at,
+            actor_kind=ActorKind(act.actor.partition(" ")[0]),
+            actor=who(act),
+            actor_name=known.get(who(act), who(act)),
+            operation=act.operation,
+            subject=act.subject,
+            subject_name=known.get(act.subject),
+            reason=act.reason,
+        )
+        for act in acts
+    )
+    return deeds(visit.look, told, {section.key for section in visit.site.sections}, limit)
+
+
+def who(act: ActOut) -> str:
+    """The actor without its kind."""
+    return act.actor.partition(" ")[2]
 
 
 # Values --------------------------------------------------------------------------------------------------------------
@@ -232,6 +273,22 @@ def commission_text(look: Look, rule: RuleOut | None) -> str:
     assert rule.amount is not None
     price = look.formats.money(rule.amount.amount_minor, rule.amount.currency)
     return look.say(f"records.rule.{rule.kind.value}", amount=price)
+
+
+def summed(figures: Iterable[Figures]) -> list[tuple[Money, Money]]:
+    """(pending, approved) over several, in each currency."""
+    sums: defaultdict[str, list[int]] = defaultdict(lambda: [0, 0])
+    for one in figures:
+        for line in one.money:
+            sums[line.currency][0] += line.pending.amount_minor
+            sums[line.currency][1] += line.approved.amount_minor
+    return [(money(pending, currency), money(approved, currency)) for currency, (pending, approved) in sums.items()]
+
+
+def earned_minor(figures: Figures) -> int:
+    """What bars and orders of commission go by: the currency with the most conversions."""
+    first = leading(figures.money)
+    return 0 if first is None else first.pending.amount_minor + first.approved.amount_minor
 
 
 def leading(sums: Sequence[Sums]) -> Sums | None:

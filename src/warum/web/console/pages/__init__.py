@@ -5,6 +5,40 @@ from __future__ import annotations
 from types import ModuleType
 from typing import Final
 
-from warum.web.console.pages import conversions, decisions, live, settings, sign_in, steering, style, today
+from warum.web.console.pages import (
+    advertisers,
+    conversions,
+    decisions,
+    inbox,
+    links,
+    live,
+    offers,
+    partnerships,
+    programs,
+    publishers,
+    rules,
+    settings,
+    sign_in,
+    steering,
+    style,
+    today,
+)
 
-MODULES: Final[tuple[ModuleType, ...]] = (sign_in, today, live, decisions, steering, conversions, settings, style)
+MODULES: Final[tuple[ModuleType, ...]] = (
+    sign_in,
+    today,
+    live,
+    decisions,
+    steering,
+    programs,
+    rules,
+    offers,
+    advertisers,
+    publishers,
+    partnerships,
+    links,
+    conversions,
+    inbox,
+    settings,
+    style,
+)

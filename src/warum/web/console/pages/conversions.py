@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
@@ -20,6 +20,7 @@ from warum.app.explain import ConversionExplain, Explanation, Lang
 from warum.app.explain.words import SPEECH
 from warum.app.figures.shapes import TotalOut
 from warum.app.operations import BY_NAME
+from warum.app.status import ActOut
 from warum.domain.conversion import Credit, Reason, Status
 from warum.kernel.ids import private, public
 from warum.kernel.refusal import Kind, Refusal
@@ -356,11 +357,10 @@ def _page(visit: Visit, *, refusal: Refusal | None = None, typed: Filled | None 
     lang = Lang(visit.look.locale)
     facts: Explanation = visit.perform("conversion.explain", conversion=named, lang=lang)
     conversion = facts.conversion
-    acts = visit.perform("act.list", subject=named, limit=records.many).acts
-    names = records.people(visit)
-    entries: tuple[Entry, ...] = timeline(
-        visit.look, facts, {act.version_after: records.actor(names, act.actor) for act in acts}
-    )
+    acts: Sequence[ActOut] = visit.perform("act.list", subject=named, limit=records.many).acts
+    known = records.names(visit, map(records.who, acts))
+    persons = {act.version_after: known.get(records.who(act), records.who(act)) for act in acts}
+    entries: tuple[Entry, ...] = timeline(visit.look, facts, persons)
     open_form = typed is not None
     return visit.page(
         "pages/conversion.html",

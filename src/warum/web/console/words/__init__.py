@@ -3,7 +3,24 @@ keys that nobody wrote or nobody uses."""
 
 from __future__ import annotations
 
-from warum.web.console.words import acts, conversions, decisions, live, people, records, refusals, shell, style, today
+from warum.web.console.words import (
+    acts,
+    advertisers,
+    catalog_refusals,
+    conversions,
+    decisions,
+    inbox,
+    links,
+    live,
+    people,
+    programs,
+    publishers,
+    records,
+    refusals,
+    shell,
+    style,
+    today,
+)
 from warum.web.console.words.word import Locale, Table, Word
 
 LOCALES: tuple[Locale, ...] = ("en", "de")
@@ -11,10 +28,16 @@ LOCALES: tuple[Locale, ...] = ("en", "de")
 # One file per subject; a key starts with its subject, so that no two files have the same.
 WORDS: Table = {
     **acts.WORDS,
+    **advertisers.WORDS,
+    **catalog_refusals.WORDS,
     **conversions.WORDS,
     **decisions.WORDS,
+    **inbox.WORDS,
+    **links.WORDS,
     **live.WORDS,
     **people.WORDS,
+    **programs.WORDS,
+    **publishers.WORDS,
     **records.WORDS,
     **refusals.WORDS,
     **shell.WORDS,

@@ -54,7 +54,6 @@ WORDS: Final[Table] = {
         "Ihre Eingaben stehen noch da. Sehen Sie sich die Unterschiede an; erneutes Speichern setzt Ihre durch.",
     ),
     "records.acts": Word("What changed", "Was sich geändert hat"),
-    "records.act.other": Word("{operation}", "{operation}"),
     "records.rule.none": Word("no rule", "keine Regel"),
     "records.rule.fixed": Word("{amount} per sale", "{amount} je Verkauf"),
     "records.rule.per_click": Word("{amount} per click", "{amount} je Klick"),
