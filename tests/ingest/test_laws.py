@@ -17,8 +17,9 @@ from warum.domain.records import Basis, Click, Postback, Record, Tick
 from warum.domain.token import Touch
 from warum.kernel.ids import RecordId
 from warum.kernel.period import DAY_US, HOUR_US
+from warum.ports.overview import Span
 
-from .world import KEYS, MemoryJournal, Network, us
+from .world import KEYS, SYSTEM, MemoryJournal, Network, us
 
 START_US = us("2027-05-01")
 ORDERS = ("A", "B", "C")
@@ -103,6 +104,33 @@ def test_the_books_are_what_the_conversions_say(shared_network: Network, events:
         shared_network.links["ben", "retail"],
     )
     assert held == (pending, approved + 7 * paid_clicks)
+
+
+@FEW
+@given(events=EVENTS, span=st.tuples(st.integers(-30, 600), st.integers(1, 600)))
+def test_what_money_did_in_a_span_is_what_its_transactions_did(
+    shared_network: Network, events: list[Event], span: tuple[int, int]
+):
+    """The overview reads whole days from sums that were kept; they must be those of the postings."""
+    _books_after(shared_network, _records(shared_network, events), [5])
+    begin_us = START_US + span[0] * HOUR_US + 1
+    asked = Span(begin_us, begin_us + span[1] * HOUR_US)
+    with shared_network.database.transaction(SYSTEM) as tx:
+        flows = tx.overview.flows(asked)
+    assert [(one.kind, one.currency, one.steps, one.pending_minor, one.confirmed_minor) for one in flows] == (
+        shared_network.rows(_FLOWS, asked.from_us, asked.until_us)
+    )
+
+
+_FLOWS = """
+    select t.kind, p.currency, (count(distinct t.id) filter (where t.conversion_id is not null))::bigint,
+        sum((c.kind = 'pending')::int * p.amount_minor - (d.kind = 'pending')::int * p.amount_minor)::bigint,
+        sum((c.kind = 'confirmed')::int * p.amount_minor - (d.kind = 'confirmed')::int * p.amount_minor)::bigint
+    from warum.txn t join warum.posting p on p.txn_id = t.id
+    join warum.account c on c.id = p.credit join warum.account d on d.id = p.debit
+    where p.book in ('live_memo', 'live_gl') and t.at >= warum.at(%s) and t.at < warum.at(%s)
+    group by 1, 2 order by 1, 2
+"""
 
 
 @FEW

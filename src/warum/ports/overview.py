@@ -101,13 +101,13 @@ class Flow:
 
     Attributes:
         kind: of the ledger's transaction: an ``EventKind``, or ``clicks``.
-        conversions: how many different ones.
+        steps: how many steps of conversions it were; a conversion may have taken the same one again.
         pending_minor, confirmed_minor: what came on these accounts, less what left them.
     """
 
     kind: str
     currency: str
-    conversions: int
+    steps: int
     pending_minor: int
     confirmed_minor: int
 

@@ -10,6 +10,7 @@ from psycopg import Connection
 
 from warum.adapters.postgres.bulk import columns
 from warum.domain.ledger import AccountKey, AccountKind, Book, Posting, Txn
+from warum.kernel.period import utc_day
 from warum.ports.ledger import Balance, LedgerConflict, LedgerProof, PostedTxn
 
 _OPEN_ACCOUNTS: Final = """
@@ -48,6 +49,19 @@ _ADD_TOTALS: Final = """
 update warum.account a set debits = a.debits + new.debits, credits = a.credits + new.credits
 from unnest(%s::bigint[], %s::bigint[], %s::bigint[]) as new (id, debits, credits)
 where a.id = new.id
+"""
+
+# In the order of the key, for the same reason.
+_ADD_MONEY: Final = """
+insert into warum.rollup_money_day as r (day, advertiser_id, kind, currency, steps, pending_minor, confirmed_minor)
+select date '1970-01-01' + day, advertiser_id, kind, currency, steps, pending_minor, confirmed_minor
+from unnest(%s::integer[], %s::bigint[], %s::text[], %s::text[], %s::bigint[], %s::bigint[], %s::bigint[])
+    as new (day, advertiser_id, kind, currency, steps, pending_minor, confirmed_minor)
+order by 1, 2, 3, 4
+on conflict (day, advertiser_id, kind, currency) do update set
+    steps = r.steps + excluded.steps,
+    pending_minor = r.pending_minor + excluded.pending_minor,
+    confirmed_minor = r.confirmed_minor + excluded.confirmed_minor
 """
 
 _OF_CONVERSION: Final = """
@@ -109,6 +123,8 @@ class PostgresLedger:
             self._connection.execute(_POST, columns(rows))
             totals = _totals((posting for key in new for posting in wanted[key].postings), ids)
             self._connection.execute(_ADD_TOTALS, columns(totals))
+            if moved := _by_day(wanted[key] for key in new):
+                self._connection.execute(_ADD_MONEY, columns(moved))
         return len(new)
 
     def of_conversion(self, conversion: int) -> list[PostedTxn]:
@@ -193,6 +209,28 @@ def _totals(postings: Iterable[Posting], ids: dict[AccountKey, int]) -> list[tup
         debits[ids[posting.debit]] += posting.amount_minor
         credits_[ids[posting.credit]] += posting.amount_minor
     return [(account, debits[account], credits_[account]) for account in sorted(debits.keys() | credits_.keys())]
+
+
+def _by_day(txns: Iterable[Txn]) -> list[tuple[object, ...]]:
+    """What transactions in live books moved, by UTC day, advertiser, kind and currency."""
+    moved: dict[tuple[int, int, str, str], list[int]] = {}
+    for txn in txns:
+        counted: set[str] = set()
+        for debit, credit, amount_minor in ((one.debit, one.credit, one.amount_minor) for one in txn.postings):
+            if credit.book not in _LIVE:
+                continue
+            sums = moved.setdefault((utc_day(txn.at_us), txn.advertiser, txn.kind, credit.currency), [0, 0, 0])
+            if txn.conversion is not None and credit.currency not in counted:
+                counted.add(credit.currency)
+                sums[0] += 1
+            for account, sign in ((credit, 1), (debit, -1)):
+                if account.kind in _PUBLISHERS:
+                    sums[1 + _PUBLISHERS.index(account.kind)] += sign * amount_minor
+    return [(*key, *sums) for key, sums in moved.items()]
+
+
+_LIVE: Final = (Book.LIVE_MEMO, Book.LIVE_GL)
+_PUBLISHERS: Final = (AccountKind.PENDING, AccountKind.CONFIRMED)
 
 
 def _key_row(key: AccountKey) -> tuple[object, ...]:

@@ -34,30 +34,38 @@ _SUMS: Final = """
     coalesce(sum(clicks_bare), 0)::bigint as clicks_bare, coalesce(sum(conversions), 0)::bigint as conversions
     """
 
+# Summed before anything else happens to them: time zones are then asked about hours, names about sums.
+_ADDED: Final = """
+    sum(impressions)::bigint as impressions, sum(clicks)::bigint as clicks, sum(clicks_bare)::bigint as clicks_bare,
+    sum(conversions)::bigint as conversions
+    """
+
 # Whole UTC days from their own table, the hours before and after them from the fine one.
 _BY_PUBLISHER: Final = f"""
-    select s.publisher_id as id, p.name, {_SUMS}
-    from (
-        select publisher_id, impressions, clicks, clicks_bare, conversions from warum.rollup_publisher_day
-        where day >= (warum.at(%(day)s) at time zone 'UTC')::date
-            and day < (warum.at(%(night)s) at time zone 'UTC')::date
-            and mode = %(mode)s and (%(program)s::bigint is null or program_id = %(program)s)
-            and (%(publisher)s::bigint is null or publisher_id = %(publisher)s)
-        union all
-        select publisher_id, impressions, clicks_token + clicks_reference + clicks_bare, clicks_bare, conversions
-        from warum.rollup_hour
-        where hour >= warum.at(%(from)s) and hour < warum.at(%(day)s) and mode = %(mode)s
-            and (%(program)s::bigint is null or program_id = %(program)s)
-            and (%(publisher)s::bigint is null or publisher_id = %(publisher)s)
-        union all
-        select publisher_id, impressions, clicks_token + clicks_reference + clicks_bare, clicks_bare, conversions
-        from warum.rollup_hour
-        where hour >= warum.at(%(night)s) and hour < warum.at(%(until)s) and mode = %(mode)s
-            and (%(program)s::bigint is null or program_id = %(program)s)
-            and (%(publisher)s::bigint is null or publisher_id = %(publisher)s)
+    select s.*, p.name from (
+        select publisher_id as id, {_ADDED} from (
+            select publisher_id, impressions, clicks, clicks_bare, conversions from warum.rollup_publisher_day
+            where day >= (warum.at(%(day)s) at time zone 'UTC')::date
+                and day < (warum.at(%(night)s) at time zone 'UTC')::date
+                and mode = %(mode)s and (%(program)s::bigint is null or program_id = %(program)s)
+                and (%(publisher)s::bigint is null or publisher_id = %(publisher)s)
+            union all
+            select publisher_id, impressions, clicks_token + clicks_reference + clicks_bare, clicks_bare, conversions
+            from warum.rollup_hour
+            where hour >= warum.at(%(from)s) and hour < warum.at(%(day)s) and mode = %(mode)s
+                and (%(program)s::bigint is null or program_id = %(program)s)
+                and (%(publisher)s::bigint is null or publisher_id = %(publisher)s)
+            union all
+            select publisher_id, impressions, clicks_token + clicks_reference + clicks_bare, clicks_bare, conversions
+            from warum.rollup_hour
+            where hour >= warum.at(%(night)s) and hour < warum.at(%(until)s) and mode = %(mode)s
+                and (%(program)s::bigint is null or program_id = %(program)s)
+                and (%(publisher)s::bigint is null or publisher_id = %(publisher)s)
+        ) u
+        group by publisher_id
     ) s
-    join warum.publisher p on p.id = s.publisher_id
-    group by 1, 2 order by 4 desc, 1 limit %(limit)s
+    join warum.publisher p on p.id = s.id
+    order by clicks desc, id limit %(limit)s
     """
 
 _BOOKED: Final = """
@@ -103,17 +111,32 @@ _WITHIN: Final = f"""
     order by w.place
     """
 
+# Whole UTC days from their own table, what is before and after them from the transactions, which are looked up by time.
 _FLOWS: Final = """
-    select t.kind, p.currency, count(distinct t.conversion_id)::bigint as conversions,
-        sum(case when c.kind = 'pending' then p.amount_minor when d.kind = 'pending' then -p.amount_minor else 0 end
-            )::bigint as pending_minor,
-        sum(case when c.kind = 'confirmed' then p.amount_minor when d.kind = 'confirmed' then -p.amount_minor else 0
-            end)::bigint as confirmed_minor
-    from warum.txn t
-    join warum.posting p on p.txn_id = t.id
-    join warum.account c on c.id = p.credit
-    join warum.account d on d.id = p.debit
-    where t.at >= warum.at(%(from)s) and t.at < warum.at(%(until)s) and p.book in ('live_memo', 'live_gl')
+    with edge as materialized (
+        select id, kind, conversion_id from warum.txn where at >= warum.at(%(from)s) and at < warum.at(%(day)s)
+        union all
+        select id, kind, conversion_id from warum.txn where at >= warum.at(%(night)s) and at < warum.at(%(until)s)
+    )
+    select kind, currency, sum(steps)::bigint as steps, sum(pending_minor)::bigint as pending_minor,
+        sum(confirmed_minor)::bigint as confirmed_minor
+    from (
+        select kind, currency, steps, pending_minor, confirmed_minor from warum.rollup_money_day
+        where day >= (warum.at(%(day)s) at time zone 'UTC')::date
+            and day < (warum.at(%(night)s) at time zone 'UTC')::date
+        union all
+        select e.kind, p.currency, count(distinct e.id) filter (where e.conversion_id is not null),
+            sum(case when c.kind = 'pending' then p.amount_minor when d.kind = 'pending' then -p.amount_minor else 0
+                end),
+            sum(case when c.kind = 'confirmed' then p.amount_minor when d.kind = 'confirmed' then -p.amount_minor
+                else 0 end)
+        from edge e
+        join warum.posting p on p.txn_id = e.id
+        join warum.account c on c.id = p.credit
+        join warum.account d on d.id = p.debit
+        where p.book in ('live_memo', 'live_gl')
+        group by 1, 2
+    ) moved
     group by 1, 2 order by 1, 2
     """
 
@@ -185,7 +208,9 @@ class PostgresOverview(Statements):
         return self._rows(
             lambda row: SeenAt(row["at_us"], _seen(row)),
             f"""
-            select warum.us(date_trunc(%(unit)s, hour, %(zone)s)) as at_us, {_SUMS} from ({_source(which)}) s
+            select warum.us(date_trunc(%(unit)s, hour, %(zone)s)) as at_us, {_ADDED} from (
+                select hour, {_ADDED} from ({_source(which)}) s group by hour
+            ) h
             group by 1 order by 1
             """,
             unit=unit,
@@ -194,20 +219,17 @@ class PostgresOverview(Statements):
         )
 
     def seen_by_publisher(self, span: Span, which: Which, limit: int) -> list[SeenBy]:
-        day_us = -(-span.from_us // DAY_US) * DAY_US
-        night_us = max(span.until_us // DAY_US * DAY_US, day_us)
-        if day_us > span.until_us:  # within one day: no whole one
-            day_us = night_us = span.until_us
-        values = {**_values(span, which), "day": day_us, "night": night_us, "limit": limit}
-        return self._rows(_seen_by, _BY_PUBLISHER, **values)
+        return self._rows(_seen_by, _BY_PUBLISHER, limit=limit, **_values(span, which), **_whole_days(span))
 
     def seen_by_program(self, span: Span, which: Which, limit: int) -> list[SeenBy]:
         return self._rows(
             _seen_by,
             f"""
-            select s.program_id as id, g.name, {_SUMS} from ({_source(which)}) s
-            join warum.program g on g.id = s.program_id
-            group by 1, 2 order by 4 desc, 1 limit %(limit)s
+            select s.*, g.name from (
+                select program_id as id, {_ADDED} from ({_source(which)}) s group by program_id
+            ) s
+            join warum.program g on g.id = s.id
+            order by clicks desc, id limit %(limit)s
             """,
             limit=limit,
             **_values(span, which),
@@ -227,7 +249,8 @@ class PostgresOverview(Statements):
         return self._rows(_seen, _WITHIN, **values)
 
     def flows(self, span: Span) -> list[Flow]:
-        return self._rows(lambda row: Flow(**row), _FLOWS, **{"from": span.from_us, "until": span.until_us})
+        values = {"from": span.from_us, "until": span.until_us, **_whole_days(span)}
+        return self._rows(lambda row: Flow(**row), _FLOWS, **values)
 
     def holdings(self) -> list[Holding]:
         return self._rows(lambda row: Holding(**row), _HOLDINGS)
@@ -267,6 +290,15 @@ def _values(span: Span, which: Which) -> dict[str, Any]:
         "program": which.program,
         "publisher": which.publisher,
     }
+
+
+def _whole_days(span: Span) -> dict[str, int]:
+    """Where the whole UTC days within a span begin and end."""
+    day_us = -(-span.from_us // DAY_US) * DAY_US
+    night_us = max(span.until_us // DAY_US * DAY_US, day_us)
+    if day_us > span.until_us:  # within one day: no whole one
+        day_us = night_us = span.until_us
+    return {"day": day_us, "night": night_us}
 
 
 def _seen(row: Row) -> Seen:

@@ -91,11 +91,11 @@ def _stages(
             amount=money(sum(one.sale_minor for one in booked), currency),
         ),
         approved=FlowOut(
-            conversions=sum(flow.conversions for flow in given if flow.kind in GIVEN),
+            conversions=sum(flow.steps for flow in given if flow.kind in GIVEN),
             amount=money(sum(flow.confirmed_minor for flow in given), currency),
         ),
         taken_back=FlowOut(
-            conversions=sum(flow.conversions for flow in back),
+            conversions=sum(flow.steps for flow in back),
             amount=money(-sum(flow.pending_minor + flow.confirmed_minor for flow in back), currency),
         ),
         pending=money(held.pending_minor, currency),

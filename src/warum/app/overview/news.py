@@ -63,7 +63,7 @@ def show_news(tx: Tx, call: Call, ask: NewsShow) -> News | Refusal:
     acts = [act for act in read if not act.operation.startswith(_NO_NEWS)][: ask.limit]
     names = tx.overview.names({text for act in acts for text in (act.actor, act.subject)})
     flows = tx.overview.flows(Span(call.now_us - DAY_US, call.now_us + 1))
-    counts = {kind: sum(flow.conversions for flow in flows if flow.kind == kind) for kind in EventKind}
+    counts = {kind: sum(flow.steps for flow in flows if flow.kind == kind) for kind in EventKind}
     return News(
         acts=tuple(
             NewsAct(
