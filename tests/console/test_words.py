@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import re
 from pathlib import Path
 from string import Formatter
@@ -20,6 +21,55 @@ ENVIRONMENT = Environment(autoescape=True)
 
 # What a reader sees though it stands in no word table: signs of the keyboard, and what separates.
 SIGNS = re.compile(r"[\s·–:()?/.,A-Z]*")
+
+
+# Codes that are put together from the state that is in the way.
+MADE_UP = {"bot_running", "bot_stopped"}
+
+
+def refusal_codes() -> set[str]:
+    """Every code with which a use case, a vertical or the domain says no: of ``Refusal(...)``, of the helpers that make
+    one from a code, and of ``missing(kind)``."""
+    package = HERE.parent.parent
+    files = [path for layer in ("app", "verticals", "domain") for path in (package / layer).rglob("*.py")]
+    trees = [ast.parse(path.read_text()) for path in files]
+    return MADE_UP.union(*(codes_of(tree) for tree in trees))
+
+
+def codes_of(tree: ast.Module) -> set[str]:
+    codes: set[str] = set()
+    places = {"Refusal": 0}
+    for function in (node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)):
+        names = [argument.arg for argument in function.args.args]
+        for call in calls(function):
+            code = code_of(call, 0)
+            if name_of(call) == "Refusal" and isinstance(code, ast.Name):
+                places[function.name] = names.index(code.id)
+    for call in calls(tree):
+        match name_of(call), code_of(call, places.get(name_of(call), 0)):
+            case "missing", ast.Constant(value=str(kind)):
+                codes.add(f"{kind}_unknown")
+            case name, ast.Constant(value=str(code)) if name in places:
+                codes.add(code)
+            case _:
+                pass
+    return codes
+
+
+def calls(tree: ast.AST) -> list[ast.Call]:
+    return [node for node in ast.walk(tree) if isinstance(node, ast.Call)]
+
+
+def name_of(call: ast.Call) -> str:
+    return call.func.id if isinstance(call.func, ast.Name) else ""
+
+
+def code_of(call: ast.Call, place: int) -> ast.expr | None:
+    named = [keyword.value for keyword in call.keywords if keyword.arg == "code"]
+    return named[0] if named else call.args[place] if len(call.args) > place else None
+
+
+CODES = refusal_codes()
 
 
 def forms(text: Text) -> tuple[str, ...]:
@@ -70,11 +120,13 @@ def test_every_key_that_is_used_exists_and_every_key_is_used() -> None:
         assert f"error.{page}.title" in WORDS
 
 
-def test_every_no_of_people_is_said_in_both_languages() -> None:
-    app = HERE.parent.parent / "app"
-    whole = "".join((app / f"{name}.py").read_text() for name in ("people", "sessions", "passwords"))
-    for code in re.findall(r'(?:code=|_refusal\()"([a-z_]+)"', whole):
-        assert f"refusal.{code}" in WORDS
+@pytest.mark.parametrize("code", sorted(CODES))
+def test_every_no_is_said_in_both_languages(code: str) -> None:
+    assert f"refusal.{code}" in WORDS
+
+
+def test_no_words_are_left_of_a_no_that_nobody_says() -> None:
+    assert {key for key in WORDS if key.startswith("refusal.")} <= {f"refusal.{code}" for code in CODES}
 
 
 def subjects() -> list[str]:
