@@ -148,6 +148,10 @@ class OverviewStore(Protocol):
         """By status, by publisher, by program and by bucket."""
         ...
 
+    def booked_totals(self, span: Span, which: Which) -> list[Booked]:
+        """By currency and status alone."""
+        ...
+
     def heartbeats(self) -> list[Heartbeat]:
         """Of every advertiser, by name."""
         ...

@@ -84,6 +84,18 @@ _BOOKED: Final = """
     group by grouping sets ((currency, status), (currency, publisher_id), (currency, program_id), (currency, bucket))
     """
 
+_BOOKED_TOTALS: Final = """
+    select currency, count(*)::bigint as count, sum(sale_minor)::bigint as sale_minor,
+        coalesce(sum(commission_minor) filter (where status <> 'declined'), 0)::bigint as commission_minor,
+        status, null as publisher, null as program, null as at_us
+    from warum.conversion
+    where booked_at >= warum.at(%(from)s) and booked_at < warum.at(%(until)s) and mode = %(mode)s
+        and publisher_id is not null
+        and (%(program)s::bigint is null or program_id = %(program)s)
+        and (%(publisher)s::bigint is null or publisher_id = %(publisher)s)
+    group by currency, status
+    """
+
 _HEARTBEATS: Final = """
     select a.id as advertiser, a.name, a.active,
         (select warum.us(min(r.hour)) from warum.rollup_program r
@@ -237,6 +249,9 @@ class PostgresOverview(Statements):
 
     def booked(self, span: Span, which: Which, *, unit: str, zone: str) -> list[Booked]:
         return self._rows(_booked, _BOOKED, unit=unit, zone=zone, **_values(span, which))
+
+    def booked_totals(self, span: Span, which: Which) -> list[Booked]:
+        return self._rows(_booked, _BOOKED_TOTALS, **_values(span, which))
 
     def heartbeats(self) -> list[Heartbeat]:
         return self._rows(lambda row: Heartbeat(**row), _HEARTBEATS, mode=_LIVE)

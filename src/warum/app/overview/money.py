@@ -63,7 +63,7 @@ def show_money(tx: Tx, call: Call, ask: MoneyShow) -> MoneyStages | Refusal:
     flows = tx.overview.flows(span)
     after = [] if span.until_us >= call.now_us else tx.overview.flows(Span(span.until_us, call.now_us + 1))
     held = {one.currency: one for one in tx.overview.holdings()}
-    booked = [one for one in tx.overview.booked(span, Which(), unit="day", zone="UTC") if one.status is not None]
+    booked = tx.overview.booked_totals(span, Which())
     currencies = {*held, *(one.currency for one in flows), *(one.currency for one in booked)}
     stages = [
         _stages(

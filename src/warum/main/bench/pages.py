@@ -19,7 +19,7 @@ from typing import Final, Self
 from urllib.parse import urlencode
 
 from warum.app.sessions import setup_link
-from warum.main.bench.big_network import Size, events, fill
+from warum.main.bench.big_network import Size, counted, fill
 from warum.main.stack import Stack, StackError
 from warum.main.tour import tour
 from warum.main.wiring import open_deps
@@ -57,14 +57,15 @@ def run(argv: Sequence[str]) -> dict[str, object]:
         found = tour(reader.html, examples=_examples)
         p95_ms = {pattern: _p95_ms(reader, pattern, some, options.requests) for pattern, some in found.items()}
         loads_kib = {pattern: reader.first_load_bytes(some[0]) / 1024 for pattern, some in found.items()}
-        counted = events(stack.postgres.url())
+        events, rows, conversions = counted(stack.postgres.url())
     first_load_kib = max(loads_kib.values())
     return {
         "p95_ms": p95_ms,
         "first_load_kib": round(first_load_kib, 1),
         "first_load_page": max(loads_kib, key=lambda pattern: loads_kib[pattern]),
-        "events": counted,
-        "conversions": size.conversions,
+        "events": events,
+        "rows": rows,
+        "conversions": conversions,
         "requests_per_page": options.requests,
         "passed": max(p95_ms.values()) <= p95_ms_max and first_load_kib <= first_load_kib_max,
         "limits": LIMITS,

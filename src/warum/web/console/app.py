@@ -8,6 +8,7 @@ from typing import Final
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
+from starlette.middleware.gzip import GZipMiddleware
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Match, Mount, Route
@@ -16,7 +17,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from warum.app.call import Caller, Deps
 from warum.app.sessions import doorkeeper, session_of
 from warum.web.console.assets import PREFIX, Assets
-from warum.web.console.board import make_hub
+from warum.web.console.board import make_boards, make_hub
 from warum.web.console.errors import handlers
 from warum.web.console.pages import MODULES
 from warum.web.console.peer import Proxies
@@ -38,6 +39,7 @@ _HEADERS: Final = (
     (b"cross-origin-resource-policy", b"same-origin"),
     (b"permissions-policy", b"camera=(), geolocation=(), microphone=(), payment=()"),
 )
+_small_bytes: Final = 1_000
 _NO_STORE: Final = (b"cache-control", b"no-store")
 
 
@@ -64,7 +66,7 @@ def make_console(deps: Deps, *, trusted_proxies: Sequence[str] = ()) -> Starlett
     Raises:
         AssetsMissing: script and style were not built.
     """
-    assets = Assets()
+    assets, boards = Assets(), make_boards(deps)
     paths = {path for module in MODULES for path in module.pages.paths}
     site = Site(
         deps=deps,
@@ -74,14 +76,17 @@ def make_console(deps: Deps, *, trusted_proxies: Sequence[str] = ()) -> Starlett
         proxies=Proxies(trusted_proxies),
         # A part whose pages are not there is not offered.
         sections=tuple(section for section in SECTIONS if section.path in paths),
-        hub=make_hub(deps),
+        boards=boards,
+        hub=make_hub(deps, boards),
     )
     return Starlette(
         routes=[
             Route(PREFIX + "{file}", _asset(assets), methods=["GET"]),
             *(route for module in MODULES for route in module.pages.routes(site)),
         ],
-        middleware=[Middleware(_Headers)],
+        # Streams of events stay as they are, and what is compressed already. Sizes tell other sites nothing of what a
+        # page holds: the session's cookie does not come along with what they ask for (SameSite).
+        middleware=[Middleware(_Headers), Middleware(GZipMiddleware, minimum_size=_small_bytes, compresslevel=5)],
         exception_handlers=handlers(site),
     )
 

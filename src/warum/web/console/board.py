@@ -12,18 +12,21 @@ from warum.app.call import Caller, Deps, perform
 from warum.app.operations import BY_NAME
 from warum.app.overview.show import Overview, Unit
 from warum.kernel.ids import public
-from warum.kernel.period import HOUR_US, MINUTE_US, from_us, local_date, local_midnight, to_us
+from warum.kernel.period import HOUR_US, MINUTE_US, SECOND_US, from_us, local_date, local_midnight, to_us
 from warum.kernel.refusal import Refusal
 from warum.ports.catalog import ActorKind
 from warum.ports.database import Role, Scope
 from warum.ports.overview import Pulse
 from warum.web.console.hub import Hub
+from warum.web.console.kept import Kept
 from warum.web.console.periods import Days, Period, period_of
 
 lines_max: Final = 8
 _hours_days_max: Final = 2
 _days_days_max: Final = 92
 _behind_us: Final = MINUTE_US
+_short_days_max: Final = 31
+_long_stays_us: Final = 15 * SECOND_US
 
 # What everybody of the house may see, read once for all of them.
 _READER: Final = Scope(Role.AUDITOR)
@@ -133,14 +136,24 @@ def read_board(deps: Deps, asked: Asked) -> Board:
     )
 
 
-def make_hub(deps: Deps) -> Hub[Asked, Board]:
+def make_boards(deps: Deps) -> Kept[Asked, Board]:
+    """The boards of one application. Those of long periods are read anew a few times a minute, however often somebody
+    asks or something happens."""
+
+    def stays_us(asked: Asked) -> int:
+        return _long_stays_us if asked.period(deps.now_us()).days.count > _short_days_max else 0
+
+    return Kept(lambda asked: read_board(deps, asked), stays_us=stays_us, now_us=deps.people_us)
+
+
+def make_hub(deps: Deps, boards: Kept[Asked, Board]) -> Hub[Asked, Board]:
     """The hub of one application."""
 
     def pulse() -> Pulse:
         with deps.database.transaction(_READER) as tx:
             return tx.overview.pulse()
 
-    return Hub(pulse, lambda asked: read_board(deps, asked))
+    return Hub(pulse, boards)
 
 
 def _overview(deps: Deps, fields: Mapping[str, object]) -> Overview:

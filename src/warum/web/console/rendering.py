@@ -41,7 +41,10 @@ class Renderer:
         common.update(t=_say, f=_Formats(), ui=ui, asset=assets.address, public=public)
         for name in sorted(self._environment.list_templates(filter_func=lambda name: name.startswith("components/"))):
             module = self._environment.get_template(name).module
-            vars(ui).update({key: value for key, value in vars(module).items() if isinstance(value, Macro)})
+            for key, value in vars(module).items():
+                if isinstance(value, Macro):
+                    assert key not in vars(ui), f"{name} has a macro {key}, and so has another file"
+                    setattr(ui, key, value)
 
     def page(self, template: str, look: Look, values: Mapping[str, Any]) -> str:
         token = _look.set(look)

@@ -24,6 +24,7 @@ from warum.web.console.assets import Assets
 from warum.web.console.board import Asked, Board
 from warum.web.console.forms import Filled, Form
 from warum.web.console.hub import Hub
+from warum.web.console.kept import Kept
 from warum.web.console.look import COOKIE_S_MAX, LOCALE_COOKIE, THEME_COOKIE, Look
 from warum.web.console.peer import Peer, Proxies
 from warum.web.console.periods import Period, period_of
@@ -44,6 +45,7 @@ class Site:
     door: Doorkeeper
     proxies: Proxies
     sections: tuple[Section, ...]
+    boards: Kept[Asked, Board]
     hub: Hub[Asked, Board]
 
 

@@ -19,7 +19,7 @@ from warum.kernel.ids import private, public
 from warum.kernel.money import exponent
 from warum.kernel.period import SECOND_US
 from warum.web.console import rows
-from warum.web.console.board import Asked, Board, BoardRefused, Slot, read_board
+from warum.web.console.board import Asked, Board, BoardRefused, Slot
 from warum.web.console.charts import Chart, Series, share_percent
 from warum.web.console.formats import Formats
 from warum.web.console.look import Look
@@ -166,7 +166,7 @@ def _asked(visit: Visit) -> Asked:
 
 def _read(visit: Visit, asked: Asked) -> Board:
     try:
-        return read_board(visit.deps, asked)
+        return visit.site.boards(asked)
     except BoardRefused as refused:
         raise Refused(refused.refusal) from None
 
