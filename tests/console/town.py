@@ -5,16 +5,19 @@ from __future__ import annotations
 
 import random
 from collections import defaultdict
+from collections.abc import Generator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
+from conftest import Database
+from console.conftest import World
 from warum.adapters.postgres.database import PostgresDatabase
 from warum.app import codec
 from warum.app.bots import consider_all
 from warum.app.call import Caller, Deps, perform
 from warum.app.operations import BY_NAME
 from warum.app.steps import write_steps
-from warum.domain.catalog import Terms
 from warum.domain.commission import commission_minor
 from warum.domain.conversion import Attribution, Conversion, Credit, EventKind, Reason, Standing, Status
 from warum.domain.lifecycle import Cause, Transition, begin, move
@@ -27,6 +30,8 @@ from warum.ports.catalog import ActorKind
 from warum.ports.database import Role, Scope
 from warum.ports.journal import Cursor
 from warum.ports.tracking import Counts, DropKey, Position, RollupKey
+from warum.web.api import make_app
+from warum.web.console.app import make_console
 
 START_US = 20_730 * DAY_US
 """A Sunday in October 2026, midnight."""
@@ -156,16 +161,14 @@ class Town:
             advertiser = self.do("advertiser.create", name=house.name)["id"]
             self.do("advertiser.host.add", advertiser=advertiser, host=host)
             self.do("advertiser.host.prove", advertiser=advertiser, host=host, evidence="seen in the contract")
-            program = self.do(
-                "program.create", advertiser=advertiser, name=house.name, vertical="retail", hold_days=7
-            )["id"]
+            program = self.do("program.create", advertiser=advertiser, name=house.name, vertical="retail", hold_days=7)[
+                "id"
+            ]
             self.do("rule.add", program=program, kind="percent", percent=house.percent)
             pages = [{"name": name, "url": f"https://{host}/{place}"} for place, (name, _) in enumerate(house.pages)]
             offer = self.do("offer.create", program=program, name=f"{house.name}: Start", landing_pages=pages)["id"]
             self.programs[house.name], self.offers[house.name] = program, offer
-            self.do(
-                "policy.set", program=program, bot="creative", shadow_until=from_us(self.now_us).isoformat()
-            )
+            self.do("policy.set", program=program, bot="creative", shadow_until=from_us(self.now_us).isoformat())
             for name in house.publishers:
                 if name not in publishers:
                     publishers[name] = self.do("publisher.create", name=name)["id"]
@@ -230,7 +233,7 @@ class Town:
                         step = self._booked(next(ids), link, offer.allocation, arm.arm, at_us, rules[link.program][0])
                         steps.append(step)
                         counts[key][4] += 1
-            write_steps(tx, steps, terms=_terms(terms), salt=lambda: self.chance.randbytes(32))
+            write_steps(tx, steps, terms=terms, salt=lambda: self.chance.randbytes(32))
             tx.tracking.add_counts([(key, Counts(*values)) for key, values in sorted(counts.items())])
             tx.tracking.add_drops([(key, count) for key, count in sorted(drops.items()) if count])
             tx.tracking.advance(1, Position(Cursor.START, until_us))
@@ -338,5 +341,14 @@ class Town:
         return steps
 
 
-def _terms(found: dict[int, Terms]) -> dict[int, Terms]:
-    return found
+@contextmanager
+def opened(database: Database) -> Generator[Town]:
+    """A town without anybody in it."""
+    with PostgresDatabase(database.app) as app, PostgresDatabase(database.worker) as worker:
+        yield Town(app=app, worker=worker)
+
+
+def world_of(town: Town) -> World:
+    """The console of the town."""
+    deps = town.deps
+    return World(deps, make_app(deps, console=make_console(deps)))

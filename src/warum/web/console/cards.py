@@ -182,6 +182,14 @@ def percent(formats: Formats, share: str | float) -> str:
     return formats.percent(value, 0 if abs(value * 100 - round(value * 100)) < 0.05 else 1)
 
 
+def chance(formats: Formats, share: str | float) -> str:
+    """A probability from draws: nothing is quite certain."""
+    value = float(share)
+    if value > 0.999:
+        return f"> {formats.percent(0.999)}"
+    return f"< {formats.percent(0.001)}" if value < 0.001 else percent(formats, round(value, 3))
+
+
 def card(look: Look, line: ProposalLine) -> Card:
     formats, currency = look.formats, line.gain.currency
 
@@ -205,7 +213,7 @@ def card(look: Look, line: ProposalLine) -> Card:
         expires_us=to_us(line.expires_at),
         stake=money(line.stake.amount_minor),
         gain=signed(formats, point, currency),
-        probability=percent(formats, line.probability),
+        probability=chance(formats, line.probability),
         days=line.horizon_days,
         plot=plot([(low, point, high, label, "")], money),
         outcome=None if line.outcome is None else measured(look, line.outcome),
@@ -409,7 +417,7 @@ def _arms(
                 worth=money(float(one.value)),
                 worth_range=range_,
                 mark=mark,
-                best=percent(formats, round(float(evidence["best", arm.arm].value), 3)),
+                best=chance(formats, evidence["best", arm.arm].value),
             )
         )
     return tuple(found), axis.ends

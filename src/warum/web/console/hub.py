@@ -48,11 +48,13 @@ class Hub(Generic[K, V]):
     Args:
         pulse: something that differs whenever anything may have changed. May block.
         read: the view behind a key. May block.
+        tick_s: how often the pulse is felt.
     """
 
-    def __init__(self, pulse: Callable[[], object], read: Callable[[K], V]) -> None:
+    def __init__(self, pulse: Callable[[], object], read: Callable[[K], V], *, tick_s: float = tick_s) -> None:
         self._pulse = pulse
         self._read = read
+        self._tick_s = tick_s
         self._watched: dict[K, _Watched[V]] = {}
         self._ticking: asyncio.Task[None] | None = None
 
@@ -96,4 +98,4 @@ class Hub(Generic[K, V]):
                 pass  # the next second asks again; what is shown stays
             except Exception:
                 _log.exception("a live view could not be read")
-            await asyncio.sleep(max(0.05, begun_s + tick_s - loop.time()))
+            await asyncio.sleep(max(self._tick_s / 10, begun_s + self._tick_s - loop.time()))

@@ -155,9 +155,9 @@ def _policy(visit: Visit, program: ProgramOut, bot: str, typed: Filled | None) -
         "autonomy": found.autonomy.value,
         # A day that is over has nothing to say.
         "shadow_until": _typed_day(shadow, program.timezone) if shadow and to_us(shadow) > visit.deps.now_us() else "",
-        "act_per_day": found.act_per_day.amount,
-        "gain_min": found.gain_min.amount,
-        **{name: _typed_percent(getattr(found, name)) for name in _PERCENT},
+        "act_per_day": _typed(visit, found.act_per_day.amount),
+        "gain_min": _typed(visit, found.gain_min.amount),
+        **{name: _typed_percent(visit, getattr(found, name)) for name in _PERCENT},
         "conversions_min": str(found.conversions_min),
         "days_min": str(found.days_min),
         "age_hours_max": str(found.age_hours_max),
@@ -174,8 +174,8 @@ def _policy(visit: Visit, program: ProgramOut, bot: str, typed: Filled | None) -
 
 def _goal(visit: Visit, program: ProgramOut, goal: GoalOut) -> dict[str, str]:
     return {
-        "target": "" if goal.target is None else goal.target.amount,
-        "cost_max": "" if goal.cost_max is None else _typed_percent(goal.cost_max),
+        "target": "" if goal.target is None else _typed(visit, goal.target.amount),
+        "cost_max": "" if goal.cost_max is None else _typed_percent(visit, goal.cost_max),
         "starts_at": _typed_day(goal.starts_at, program.timezone),
         "ends_at": _typed_day(goal.ends_at, program.timezone, after=True),
     }
@@ -269,8 +269,13 @@ def _dotted(text: str) -> str:
     return text.replace(",", ".") if text.count(",") == 1 and "." not in text else text
 
 
-def _typed_percent(share: str) -> str:
-    return f"{(Decimal(share) * 100).normalize():f}"
+def _typed(visit: Visit, number: str) -> str:
+    """As its reader would type it."""
+    return number.replace(".", ",") if visit.look.locale == "de" else number
+
+
+def _typed_percent(visit: Visit, share: str) -> str:
+    return _typed(visit, f"{(Decimal(share) * 100).normalize():f}")
 
 
 def _typed_day(moment: datetime | None, zone: str, *, after: bool = False) -> str:

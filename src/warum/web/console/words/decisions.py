@@ -21,7 +21,6 @@ WORDS: Final[Table] = {
     "decisions.arm": Word("Arm {number}", "Variante {number}"),
     "decisions.stake": Word("at stake in {days} days", "auf dem Spiel in {days} Tagen"),
     "decisions.gain": Word("Expected gain in {days} days", "Erwarteter Gewinn in {days} Tagen"),
-    "decisions.gain.range": Word("{gain}; 90 %: {range}", "{gain}; 90 %: {range}"),
     "decisions.probability": Word("{share} sure that it pays", "zu {share} sicher, dass es sich lohnt"),
     "decisions.expires": Word("expires {when}", "verfällt {when}"),
     "decisions.approve": Word("Approve", "Freigeben"),
@@ -119,8 +118,6 @@ WORDS: Final[Table] = {
     "decisions.check.failed": Word("Failed", "Nicht bestanden"),
     "card.change": Word("What would change", "Was sich ändern würde"),
     "card.arm": Word("Arm", "Variante"),
-    "card.before": Word("Shown now", "Bisher gezeigt"),
-    "card.after": Word("After", "Danach"),
     "card.shares": Word("Share of visitors, now and after", "Anteil der Besucher, bisher und danach"),
     "card.worth": Word("Approved value for 1,000 exposures", "Freigegebener Umsatz je 1.000 Anzeigen"),
     "card.worth.value": Word("Value", "Wert"),
@@ -134,9 +131,7 @@ WORDS: Final[Table] = {
     "card.best.note": Word(
         "how probable it is that this arm is the best one", "wie wahrscheinlich diese Variante die beste ist"
     ),
-    "card.promise": Word("What it promises", "Was es verspricht"),
     "card.promise.gain": Word("Expected gain", "Erwarteter Gewinn"),
-    "card.promise.true": Word("True gain, 90 %", "Wahrer Gewinn, 90 %"),
     "card.promise.measured": Word("Will be measured, 90 %", "Gemessen wird, 90 %"),
     "card.promise.value": Word("If nothing changes", "Wenn nichts geändert wird"),
     "card.promise.stake": Word("At stake", "Auf dem Spiel"),
@@ -150,7 +145,6 @@ WORDS: Final[Table] = {
         "No single arm's numbers would have changed the answer.",
         "Keine Zahl einer einzelnen Variante hätte die Antwort geändert.",
     ),
-    "card.data": Word("The data", "Die Daten"),
     "card.data.text": Word(
         "{exposures} exposures and {conversions} conversions of {days} days; the newest was {age} old.",
         "{exposures} Anzeigen und {conversions} Conversions aus {days} Tagen; das Neueste war {age} alt.",
@@ -187,8 +181,6 @@ WORDS: Final[Table] = {
     ),
     "card.history": Word("What happened", "Was geschah"),
     "card.history.made": Word("Proposed", "Vorgeschlagen"),
-    "card.history.applied": Word("In force", "In Kraft"),
-    "card.history.restored": Word("Shares restored", "Anteile wiederhergestellt"),
     "card.history.measured": Word("Measured on the way", "Zwischenmessung"),
     "card.history.final": Word("Measured for good", "Endgültig gemessen"),
     "card.history.many": Word(
@@ -323,7 +315,7 @@ WORDS: Final[Table] = {
     "steering.target": Word(
         "Approved value to reach ({currency})", "Zu erreichender freigegebener Umsatz ({currency})"
     ),
-    "steering.cost_max": Word("Commission of that value at most (%)", "Provision davon höchstens (%)"),
+    "steering.cost_max": Word("Commission at most (%)", "Provision höchstens (%)"),
     "steering.starts_at": Word("From", "Von"),
     "steering.ends_at": Word("Until", "Bis"),
     "steering.ends_at.hint": Word("That day is included.", "Der Tag zählt mit."),
