@@ -15,6 +15,7 @@ import pytest
 from httpx import ASGITransport, AsyncClient, Cookies, Response
 
 from conftest import Database
+from console.seeded import Seeded, seed
 from warum.adapters.postgres.database import PostgresDatabase
 from warum.app import sessions
 from warum.app.call import Deps
@@ -119,3 +120,32 @@ def world(module_database: Database) -> Iterator[World]:
         )
         made = World(deps, make_app(deps, console=make_console(deps)))
         yield made
+
+
+@pytest.fixture(scope="module")
+def _seeded_once() -> list[Seeded]:
+    """What the first test of a file that wants a network has made for all of them."""
+    return []
+
+
+@pytest.fixture
+def seeded(world: World, _seeded_once: list[Seeded], module_database: Database) -> Seeded:
+    """A network with sixty days behind it. Tests of one file share it and change it."""
+    now_us = world.now_us
+    if not _seeded_once:
+        with PostgresDatabase(module_database.worker) as worker:
+            _seeded_once.append(seed(world.deps, lambda at_us: setattr(world, "now_us", at_us), worker, now_us))
+    return _seeded_once[0]
+
+
+@pytest.fixture
+def browser(world: World, seeded: Seeded) -> Browser:
+    """The operator's, in a network where something has happened."""
+    return world.operator()
+
+
+def fields_of(page: str, action: str) -> dict[str, str]:
+    """The hidden fields of the form that goes to an address."""
+    found = re.search(rf'<form(?=[^>]*method="post")[^>]*action="{re.escape(action)}"[^>]*>(.*?)</form>', page, re.DOTALL)
+    assert found is not None, action
+    return dict(re.findall(r'type="hidden" name="([^"]+)" value="([^"]*)"', found[1]))

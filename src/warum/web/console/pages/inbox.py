@@ -8,16 +8,17 @@ from typing import Final
 
 from starlette.responses import Response
 
+from warum.app.operations import BY_NAME
 from warum.app.overview.news import Waiting
 from warum.app.partnerships import PartnershipOut
 from warum.app.status import QuarantineOut, ReportOut
 from warum.kernel.ids import public
-from warum.kernel.refusal import Refusal
+from warum.kernel.refusal import Kind, Refusal
 from warum.web.console import records
 from warum.web.console.forms import Filled
 from warum.web.console.records import Address
 from warum.web.console.routing import Pages
-from warum.web.console.visit import Toast, Visit, status_of
+from warum.web.console.visit import Refused, Toast, Visit, status_of
 from warum.web.console.words import WORDS
 
 pages: Final = Pages()
@@ -66,11 +67,25 @@ def resolve(visit: Visit) -> Response:
     named = public("report", visit.id("report", "report"))
     made = records.change(visit, "report.resolve", {"report": named, **visit.form.fields("resolution")})
     if isinstance(made, Refusal):
-        return _page(visit, named, records.refilled(visit, made, "resolution"), status_of(made))
+        form = records.refilled(visit, made, "resolution")
+        # Somebody else was quicker, and the report is no longer there to say it.
+        gone = visit.look.refusal(made) if made.kind is not Kind.INVALID else None
+        return _page(visit, named, form, status_of(made), gone)
     return records.answered(visit, made, "/inbox", Toast(visit.say("inbox.resolved")))
 
 
-def _page(visit: Visit, at: str = "", form: Filled | None = None, status: int = 200) -> Response:
+@pages.post("/inbox/quarantine/release")
+def release(visit: Visit) -> Response:
+    """The worker tries a record once more."""
+    made = records.change(visit, "quarantine.release", visit.form.fields("record"))
+    if isinstance(made, Refusal):
+        raise Refused(made)
+    return records.answered(visit, made, "/inbox?show=quarantine", Toast(visit.say("inbox.released")))
+
+
+def _page(
+    visit: Visit, at: str = "", form: Filled | None = None, status: int = 200, gone: str | None = None
+) -> Response:
     """
     Args:
         at: the report whose form could not be taken.
@@ -95,9 +110,11 @@ def _page(visit: Visit, at: str = "", form: Filled | None = None, status: int = 
         applications=_applications(visit) if shown == "applications" else (),
         quarantine=_quarantine(visit) if shown == "quarantine" else (),
         at=at,
+        gone=gone,
         form=form or Filled(),
         blank=Filled(),
         may_change=records.may_change(visit),
+        may_release=visit.person.caller.scope.role in BY_NAME["quarantine.release"].roles,
         once=records.once(visit),
     )
 

@@ -55,10 +55,15 @@ WORDS: Final[Table] = {
     ),
     "inbox.applied": Word("Applied", "Beworben"),
     "inbox.quarantine.lead": Word(
-        "These records could not be read or broke a rule of ours. They are kept as they came; whoever runs this "
-        "installation finds the cause in the worker's log.",
-        "Diese Sätze ließen sich nicht lesen oder brachen eine unserer Regeln. Sie bleiben, wie sie kamen; wer diese "
-        "Installation betreibt, findet die Ursache im Protokoll des Workers.",
+        "These records could not be read or broke a rule of ours. They are kept as they came. When the cause is gone, let "
+        "the worker try once more; what still breaks comes back with its new reason.",
+        "Diese Sätze ließen sich nicht lesen oder brachen eine unserer Regeln. Sie bleiben, wie sie kamen. Ist die "
+        "Ursache behoben, lassen Sie den Worker es noch einmal versuchen; was weiter scheitert, kommt mit neuem Grund "
+        "zurück.",
+    ),
+    "inbox.release": Word("Try again", "Erneut versuchen"),
+    "inbox.released": Word(
+        "The worker tries it within a second or so.", "Der Worker versucht es binnen etwa einer Sekunde."
     ),
     "inbox.quarantine.reason": Word("Why", "Warum"),
     "inbox.quarantine.size": Word("Bytes", "Bytes"),
