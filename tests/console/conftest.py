@@ -146,6 +146,7 @@ def browser(world: World, seeded: Seeded) -> Browser:
 
 def fields_of(page: str, action: str) -> dict[str, str]:
     """The hidden fields of the form that goes to an address."""
-    found = re.search(rf'<form(?=[^>]*method="post")[^>]*action="{re.escape(action)}"[^>]*>(.*?)</form>', page, re.DOTALL)
+    begin = rf'<form(?=[^>]*method="post")[^>]*action="{re.escape(action)}"[^>]*>'
+    found = re.search(begin + "(.*?)</form>", page, re.DOTALL)
     assert found is not None, action
     return dict(re.findall(r'type="hidden" name="([^"]+)" value="([^"]*)"', found[1]))

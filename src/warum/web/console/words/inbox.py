@@ -55,7 +55,8 @@ WORDS: Final[Table] = {
     ),
     "inbox.applied": Word("Applied", "Beworben"),
     "inbox.quarantine.lead": Word(
-        "These records could not be read or broke a rule of ours. They are kept as they came. When the cause is gone, let "
+        "These records could not be read or broke a rule of ours. They are kept as they came. When the cause is "
+        "gone, let "
         "the worker try once more; what still breaks comes back with its new reason.",
         "Diese Sätze ließen sich nicht lesen oder brachen eine unserer Regeln. Sie bleiben, wie sie kamen. Ist die "
         "Ursache behoben, lassen Sie den Worker es noch einmal versuchen; was weiter scheitert, kommt mit neuem Grund "
