@@ -282,8 +282,8 @@ def test_the_claim_in_both_languages() -> None:
         "7 Tagen; gemessen wird mit 90 % Wahrscheinlichkeit zwischen −42,10\u00a0€ und 2.500\u00a0€."
     )
     assert words.claim(told, "en") == (
-        "Show arm 2 more often: 83.3\u00a0% instead of 33.3\u00a0%. Expected: €1,180 more approved value in 7 days; "
-        "what is measured will lie between −€42.10 and €2,500 with 90 % probability."
+        "Show arm 2 more often: 83.3% instead of 33.3%. Expected: €1,180 more approved value in 7 days; "
+        "what is measured will lie between −€42.10 and €2,500 with 90% probability."
     )
 
 

@@ -13,7 +13,7 @@ def test_the_first_account_is_made_once_and_leads_into_the_console(people: Peopl
     window = opened(people.de)
     window.open("/")
     expect(window.page.locator("html")).to_have_attribute("lang", "de")
-    expect(window.page.get_by_text(people.de.name)).to_be_visible()
+    expect(window.page.get_by_text(people.de.name).first).to_be_visible()
     stranger = opened()
     stranger.expect_status(404)
     stranger.open(people.de.link.removeprefix(stranger.base), ok=(404,))

@@ -44,7 +44,9 @@ class Command:
 
 COMMANDS: Final[Mapping[str, Command]] = {
     "up": Command("Start everything: database, edge, worker, web.", "warum.main.start"),
-    "demo": Command("The same with a sample network that lives, in a data folder of its own.", "warum.main.demo.command"),
+    "demo": Command(
+        "The same with a sample network that lives, in a data folder of its own.", "warum.main.demo.command"
+    ),
     "replay": Command("Send a file of real bookings through the doors, with a driven clock.", "warum.main.replay"),
     "replay-decisions": Command(
         "Compute every proposal of the bots again from its facts, and compare.", "warum.main.replay_decisions"

@@ -7,9 +7,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, fields
 from typing import Any, Final, LiteralString
 
+from warum.adapters.postgres.days import BY_LINK, whole_days
 from warum.adapters.postgres.rows import Row, Statements
 from warum.adapters.postgres.views import FILTER
 from warum.domain.conversion import Status
+from warum.domain.mode import Mode
 from warum.ports.catalog import Link
 from warum.ports.figures import (
     ArmTotal,
@@ -36,28 +38,9 @@ _HOURS: Final = """
         and (%(publisher)s::bigint is null or publisher_id = %(publisher)s)
         and (%(link)s::bigint is null or link_id = %(link)s) """
 
-# Whole UTC days come from the coarse counts, the hours at both ends from the fine ones: exact, and quick over a year.
-_BY_PUBLISHER: Final = """
-    with span as (
-        select warum.at(%(from_us)s) as lower, warum.at(%(until_us)s) as upper,
-            date_trunc('day', warum.at(%(from_us)s) + interval '1 day' - interval '1 microsecond', 'UTC') as first,
-            date_trunc('day', warum.at(%(until_us)s), 'UTC') as last
-    ), counts as (
-        select publisher_id as id, impressions, clicks, clicks_bare
-        from warum.rollup_publisher_day, span
-        where day >= (first at time zone 'UTC')::date and day < (last at time zone 'UTC')::date and mode = 0
-            and (%(program)s::bigint is null or program_id = %(program)s)
-            and (%(publisher)s::bigint is null or publisher_id = %(publisher)s)
-        union all
-        select publisher_id, impressions, clicks_token + clicks_reference + clicks_bare, clicks_bare
-        from warum.rollup_hour, span
-        where hour >= lower and hour < upper and (hour < first or hour >= last) and mode = 0
-            and (%(program)s::bigint is null or program_id = %(program)s)
-            and (%(publisher)s::bigint is null or publisher_id = %(publisher)s)
-    )
-    select id, sum(impressions)::bigint as impressions, sum(clicks)::bigint as clicks,
-        null::bigint as clicks_reference, sum(clicks_bare)::bigint as clicks_bare
-    from counts group by id """
+_COUNTED: Final = """
+    sum(impressions)::bigint as impressions, sum(clicks)::bigint as clicks,
+    sum(clicks_reference)::bigint as clicks_reference, sum(clicks_bare)::bigint as clicks_bare """
 
 _SEEN: Final[Mapping[Subject, LiteralString]] = {
     Subject.PROGRAM: """
@@ -67,8 +50,8 @@ _SEEN: Final[Mapping[Subject, LiteralString]] = {
         where hour >= warum.at(%(from_us)s) and hour < warum.at(%(until_us)s) and mode = 0
             and (%(program)s::bigint is null or program_id = %(program)s)
         group by program_id """,
-    Subject.PUBLISHER: _BY_PUBLISHER,
-    Subject.LINK: "select link_id as id, " + _COUNTS + " from warum.rollup_hour where " + _HOURS + " group by link_id",
+    Subject.PUBLISHER: f"select publisher_id as id, {_COUNTED} from ({BY_LINK}) s group by publisher_id",
+    Subject.LINK: f"select link_id as id, {_COUNTED} from ({BY_LINK}) s group by link_id",
 }
 
 _CREDITED: Final = """
@@ -106,7 +89,7 @@ class PostgresFigures(Statements):
         )
 
     def seen(self, by: Subject, within: Within) -> Mapping[int, Seen]:
-        return dict(self._rows(lambda row: (row["id"], _seen(row)), _SEEN[by], **asdict(within)))
+        return dict(self._rows(lambda row: (row["id"], _seen(row)), _SEEN[by], **_counted(within)))
 
     def totals_by(self, by: Subject, within: Within) -> Mapping[int, Sequence[Total]]:
         column = _COLUMN[by]
@@ -141,16 +124,15 @@ class PostgresFigures(Statements):
         )
 
     def links(self, which: LinkFilter) -> list[LinkLine]:
-        given = {**asdict(which.within), "offer": which.offer, "retired": which.retired}
+        given = {**_counted(which.within), "offer": which.offer, "retired": which.retired}
         return self._rows(
             _link,
             """
             with seen as (select link_id, """
-            + _COUNTS
-            + """ from warum.rollup_hour where """
-            + _HOURS
-            + """
-                group by link_id),
+            + _COUNTED
+            + " from ("
+            + BY_LINK
+            + """) c group by link_id),
             dropped as (
                 select link_id, sum(count)::bigint as drops from warum.rollup_drop
                 where hour >= warum.at(%(from_us)s) and hour < warum.at(%(until_us)s) and link_id <> 0
@@ -239,10 +221,10 @@ class PostgresFigures(Statements):
         return dict(
             self._rows(
                 lambda row: (row["publisher"], row["clicks"]),
-                "select publisher_id as publisher, sum(clicks_token)::bigint as clicks from warum.rollup_hour where "
-                + _HOURS
-                + " group by publisher_id",
-                **asdict(within),
+                "select publisher_id as publisher, sum(clicks - clicks_reference - clicks_bare)::bigint as clicks from ("
+                + BY_LINK
+                + ") s group by publisher_id",
+                **_counted(within),
             )
         )
 
@@ -279,6 +261,11 @@ class PostgresFigures(Statements):
             before=before,
             limit=limit,
         )
+
+
+def _counted(within: Within) -> dict[str, Any]:
+    """The values of ``BY_LINK``, for live traffic."""
+    return {**asdict(within), **whole_days(within.from_us, within.until_us), "mode": Mode.LIVE.value}
 
 
 def _seen(row: Row) -> Seen:

@@ -7,11 +7,11 @@ from collections.abc import Collection, Mapping, Sequence
 from typing import Any, Final, LiteralString
 
 from warum.adapters.postgres.bulk import columns
+from warum.adapters.postgres.days import BY_LINK, WHOLE_DAYS, whole_days
 from warum.adapters.postgres.rows import Row, Statements
 from warum.domain.conversion import Status
 from warum.domain.mode import Mode
 from warum.kernel.ids import PREFIXES, public
-from warum.kernel.period import DAY_US
 from warum.ports.decisions import StoredAbstention
 from warum.ports.overview import Booked, Flow, Heartbeat, Holding, Pulse, Seen, SeenAt, SeenBy, Span, Which
 
@@ -40,29 +40,9 @@ _ADDED: Final = """
     sum(conversions)::bigint as conversions
     """
 
-# Whole UTC days from their own table, the hours before and after them from the fine one.
 _BY_PUBLISHER: Final = f"""
     select s.*, p.name from (
-        select publisher_id as id, {_ADDED} from (
-            select publisher_id, impressions, clicks, clicks_bare, conversions from warum.rollup_publisher_day
-            where day >= (warum.at(%(day)s) at time zone 'UTC')::date
-                and day < (warum.at(%(night)s) at time zone 'UTC')::date
-                and mode = %(mode)s and (%(program)s::bigint is null or program_id = %(program)s)
-                and (%(publisher)s::bigint is null or publisher_id = %(publisher)s)
-            union all
-            select publisher_id, impressions, clicks_token + clicks_reference + clicks_bare, clicks_bare, conversions
-            from warum.rollup_hour
-            where hour >= warum.at(%(from)s) and hour < warum.at(%(day)s) and mode = %(mode)s
-                and (%(program)s::bigint is null or program_id = %(program)s)
-                and (%(publisher)s::bigint is null or publisher_id = %(publisher)s)
-            union all
-            select publisher_id, impressions, clicks_token + clicks_reference + clicks_bare, clicks_bare, conversions
-            from warum.rollup_hour
-            where hour >= warum.at(%(night)s) and hour < warum.at(%(until)s) and mode = %(mode)s
-                and (%(program)s::bigint is null or program_id = %(program)s)
-                and (%(publisher)s::bigint is null or publisher_id = %(publisher)s)
-        ) u
-        group by publisher_id
+        select publisher_id as id, {_ADDED} from ({BY_LINK}) u group by publisher_id
     ) s
     join warum.publisher p on p.id = s.id
     order by clicks desc, id limit %(limit)s
@@ -124,18 +104,17 @@ _WITHIN: Final = f"""
     """
 
 # Whole UTC days from their own table, what is before and after them from the transactions, which are looked up by time.
-_FLOWS: Final = """
+_FLOWS: Final = f"""
     with edge as materialized (
-        select id, kind, conversion_id from warum.txn where at >= warum.at(%(from)s) and at < warum.at(%(day)s)
+        select id, kind, conversion_id from warum.txn where at >= warum.at(%(from_us)s) and at < warum.at(%(day_us)s)
         union all
-        select id, kind, conversion_id from warum.txn where at >= warum.at(%(night)s) and at < warum.at(%(until)s)
+        select id, kind, conversion_id from warum.txn where at >= warum.at(%(night_us)s) and at < warum.at(%(until_us)s)
     )
     select kind, currency, sum(steps)::bigint as steps, sum(pending_minor)::bigint as pending_minor,
         sum(confirmed_minor)::bigint as confirmed_minor
     from (
         select kind, currency, steps, pending_minor, confirmed_minor from warum.rollup_money_day
-        where day >= (warum.at(%(day)s) at time zone 'UTC')::date
-            and day < (warum.at(%(night)s) at time zone 'UTC')::date
+        where {WHOLE_DAYS}
         union all
         select e.kind, p.currency, count(distinct e.id) filter (where e.conversion_id is not null),
             sum(case when c.kind = 'pending' then p.amount_minor when d.kind = 'pending' then -p.amount_minor else 0
@@ -231,7 +210,8 @@ class PostgresOverview(Statements):
         )
 
     def seen_by_publisher(self, span: Span, which: Which, limit: int) -> list[SeenBy]:
-        return self._rows(_seen_by, _BY_PUBLISHER, limit=limit, **_values(span, which), **_whole_days(span))
+        days = whole_days(span.from_us, span.until_us)
+        return self._rows(_seen_by, _BY_PUBLISHER, limit=limit, link=None, **_values(span, which), **days)
 
     def seen_by_program(self, span: Span, which: Which, limit: int) -> list[SeenBy]:
         return self._rows(
@@ -264,8 +244,7 @@ class PostgresOverview(Statements):
         return self._rows(_seen, _WITHIN, **values)
 
     def flows(self, span: Span) -> list[Flow]:
-        values = {"from": span.from_us, "until": span.until_us, **_whole_days(span)}
-        return self._rows(lambda row: Flow(**row), _FLOWS, **values)
+        return self._rows(lambda row: Flow(**row), _FLOWS, **whole_days(span.from_us, span.until_us))
 
     def holdings(self) -> list[Holding]:
         return self._rows(lambda row: Holding(**row), _HOLDINGS)
@@ -305,15 +284,6 @@ def _values(span: Span, which: Which) -> dict[str, Any]:
         "program": which.program,
         "publisher": which.publisher,
     }
-
-
-def _whole_days(span: Span) -> dict[str, int]:
-    """Where the whole UTC days within a span begin and end."""
-    day_us = -(-span.from_us // DAY_US) * DAY_US
-    night_us = max(span.until_us // DAY_US * DAY_US, day_us)
-    if day_us > span.until_us:  # within one day: no whole one
-        day_us = night_us = span.until_us
-    return {"day": day_us, "night": night_us}
 
 
 def _seen(row: Row) -> Seen:

@@ -45,15 +45,18 @@ with new as materialized (
     on conflict (hour, program_id, mode) do update set
         impressions = r.impressions + excluded.impressions, clicks = r.clicks + excluded.clicks,
         clicks_bare = r.clicks_bare + excluded.clicks_bare, conversions = r.conversions + excluded.conversions
-), by_publisher as (
-    insert into warum.rollup_publisher_day as r (
-        day, advertiser_id, publisher_id, program_id, mode, impressions, clicks, clicks_bare, conversions)
+), by_link as (
+    insert into warum.rollup_link_day as r (
+        day, advertiser_id, publisher_id, program_id, link_id, mode, impressions, clicks, clicks_reference, clicks_bare,
+        conversions)
     select
-        (hour at time zone 'UTC')::date, min(advertiser_id), publisher_id, program_id, mode, sum(impressions),
-        sum(clicks_token + clicks_reference + clicks_bare), sum(clicks_bare), sum(conversions)
-    from new group by 1, publisher_id, program_id, mode order by 1, program_id, publisher_id, mode
-    on conflict (day, program_id, publisher_id, mode) do update set
+        (hour at time zone 'UTC')::date, min(advertiser_id), min(publisher_id), min(program_id), link_id, mode,
+        sum(impressions), sum(clicks_token + clicks_reference + clicks_bare), sum(clicks_reference), sum(clicks_bare),
+        sum(conversions)
+    from new group by 1, link_id, mode order by 1, link_id, mode
+    on conflict (day, link_id, mode) do update set
         impressions = r.impressions + excluded.impressions, clicks = r.clicks + excluded.clicks,
+        clicks_reference = r.clicks_reference + excluded.clicks_reference,
         clicks_bare = r.clicks_bare + excluded.clicks_bare, conversions = r.conversions + excluded.conversions
 )
 insert into warum.rollup_hour as r (

@@ -217,12 +217,12 @@ _BY_PROGRAM: Final[LiteralString] = """
         sum(clicks_token + clicks_reference + clicks_bare), sum(clicks_bare)
     from warum.rollup_hour group by hour, advertiser_id, program_id, mode
 """
-_BY_PUBLISHER: Final[LiteralString] = """
-    insert into warum.rollup_publisher_day (day, advertiser_id, publisher_id, program_id, mode, impressions, clicks,
-        clicks_bare)
-    select (hour at time zone 'UTC')::date, advertiser_id, publisher_id, program_id, mode, sum(impressions),
-        sum(clicks_token + clicks_reference + clicks_bare), sum(clicks_bare)
-    from warum.rollup_hour group by 1, advertiser_id, publisher_id, program_id, mode
+_BY_LINK: Final[LiteralString] = """
+    insert into warum.rollup_link_day (day, advertiser_id, publisher_id, program_id, link_id, mode, impressions, clicks,
+        clicks_reference, clicks_bare)
+    select (hour at time zone 'UTC')::date, min(advertiser_id), min(publisher_id), min(program_id), link_id, mode,
+        sum(impressions), sum(clicks_token + clicks_reference + clicks_bare), sum(clicks_reference), sum(clicks_bare)
+    from warum.rollup_hour group by 1, link_id, mode
 """
 
 
@@ -247,7 +247,7 @@ def _counts(url: str, size: Size, links: list[_Link], *, begun_us: int, hours: i
         connection.execute("set local synchronous_commit = off")
         connection.execute(_HOURS, values)
         connection.execute(_BY_PROGRAM)
-        connection.execute(_BY_PUBLISHER)
+        connection.execute(_BY_LINK)
 
 
 def counted(url: str) -> tuple[int, int, int]:

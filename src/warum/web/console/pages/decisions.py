@@ -379,9 +379,9 @@ def _name(visit: Visit, subject: str) -> str:
     return found[0].name if found else subject
 
 
-def _reasons(visit: Visit) -> tuple[tuple[str, str], ...]:
+def _reasons(visit: Visit) -> list[tuple[str, str]]:
     language = "de" if visit.look.locale == "de" else "en"
-    return tuple((reason.value, decline_reason(reason, language)) for reason in DeclineReason)
+    return [(reason.value, decline_reason(reason, language)) for reason in DeclineReason]
 
 
 def _binds(visit: Visit, details: ProposalDetails) -> Binds:

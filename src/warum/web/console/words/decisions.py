@@ -30,6 +30,7 @@ WORDS: Final[Table] = {
     "decisions.waiting": Word("Others have more at stake", "Bei anderen geht es um mehr"),
     "decisions.read_only": Word("Your role reads and does not decide.", "Ihre Rolle liest und entscheidet nicht."),
     "decisions.reason": Word("Why not?", "Warum nicht?"),
+    "decisions.reason.choose": Word("Choose a reason …", "Grund wählen …"),
     "decisions.reason.missing": Word("Choose a reason.", "Wählen Sie einen Grund."),
     "decisions.note": Word("Note", "Notiz"),
     "decisions.note.hint": Word(
@@ -67,6 +68,7 @@ WORDS: Final[Table] = {
         "{who} undid this {when}. Your click changed nothing; the card shows what holds now.",
         "{who} hat das {when} rückgängig gemacht. Ihr Klick hat nichts geändert; die Karte zeigt den jetzigen Stand.",
     ),
+    "decisions.conflict.typed": Word("Your note was not sent:", "Ihre Notiz wurde nicht gesendet:"),
     "decisions.state.open": Word("Waits for you", "Wartet auf Sie"),
     "decisions.state.waiting": Word("Waits", "Wartet"),
     "decisions.state.shadow": Word("Only watched", "Nur beobachtet"),
@@ -121,6 +123,7 @@ WORDS: Final[Table] = {
     "card.shares": Word("Share of visitors, now and after", "Anteil der Besucher, bisher und danach"),
     "card.worth": Word("Approved value for 1,000 exposures", "Freigegebener Umsatz je 1.000 Anzeigen"),
     "card.worth.value": Word("Value", "Wert"),
+    "card.worth.range": Word("Interval", "Bereich"),
     "card.worth.note": Word(
         "Points with the interval that holds the true value with 90 % probability.",
         "Punkte mit dem Bereich, in dem der wahre Wert zu 90 % liegt.",
@@ -131,6 +134,7 @@ WORDS: Final[Table] = {
     "card.best.note": Word(
         "how probable it is that this arm is the best one", "wie wahrscheinlich diese Variante die beste ist"
     ),
+    "card.promise": Word("What it promises", "Was es verspricht"),
     "card.promise.gain": Word("Expected gain", "Erwarteter Gewinn"),
     "card.promise.measured": Word("Will be measured, 90 %", "Gemessen wird, 90 %"),
     "card.promise.value": Word("If nothing changes", "Wenn nichts geändert wird"),
