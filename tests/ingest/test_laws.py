@@ -17,6 +17,7 @@ from warum.domain.records import Basis, Click, Postback, Record, Tick
 from warum.domain.token import Touch
 from warum.kernel.ids import RecordId
 from warum.kernel.period import DAY_US, HOUR_US
+from warum.ports.figures import Subject, Within
 from warum.ports.overview import Span
 
 from .world import KEYS, SYSTEM, MemoryJournal, Network, us
@@ -120,6 +121,28 @@ def test_what_money_did_in_a_span_is_what_its_transactions_did(
     assert [(one.kind, one.currency, one.steps, one.pending_minor, one.confirmed_minor) for one in flows] == (
         shared_network.rows(_FLOWS, asked.from_us, asked.until_us)
     )
+
+
+@FEW
+@given(events=EVENTS, span=st.tuples(st.integers(-30, 600), st.integers(1, 600)))
+def test_what_links_and_publishers_brought_is_what_their_hours_hold(
+    shared_network: Network, events: list[Event], span: tuple[int, int]
+):
+    """Lists read whole days from sums that were kept; they must be those of the hours."""
+    _books_after(shared_network, _records(shared_network, events), [5])
+    asked = Within(from_us=START_US + span[0] * HOUR_US, until_us=START_US + sum(span) * HOUR_US)
+    for by, column in ((Subject.LINK, "link_id"), (Subject.PUBLISHER, "publisher_id")):
+        with shared_network.database.transaction(SYSTEM) as tx:
+            seen = tx.figures.seen(by, asked)
+        assert [(one, *seen[one]) for one in sorted(seen)] == shared_network.rows(
+            f"""
+            select {column}, sum(impressions)::bigint, sum(clicks_token + clicks_reference + clicks_bare)::bigint,
+                sum(clicks_reference)::bigint, sum(clicks_bare)::bigint
+            from warum.rollup_hour where hour >= warum.at(%s) and hour < warum.at(%s) and mode = 0 group by 1 order by 1
+            """,
+            asked.from_us,
+            asked.until_us,
+        )
 
 
 _FLOWS = """

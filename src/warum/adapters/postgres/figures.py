@@ -221,9 +221,10 @@ class PostgresFigures(Statements):
         return dict(
             self._rows(
                 lambda row: (row["publisher"], row["clicks"]),
-                "select publisher_id as publisher, sum(clicks - clicks_reference - clicks_bare)::bigint as clicks from ("
-                + BY_LINK
-                + ") s group by publisher_id",
+                f"""
+                select publisher_id as publisher, sum(clicks - clicks_reference - clicks_bare)::bigint as clicks
+                from ({BY_LINK}) s group by publisher_id
+                """,
                 **_counted(within),
             )
         )
