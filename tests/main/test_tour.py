@@ -9,7 +9,8 @@ def test_links_are_those_within_the_host() -> None:
     html = """
         <a href="/live">Live</a> <a href="/live#money">the same</a> <a href="//elsewhere.example/">away</a>
         <a href="https://elsewhere.example/live">away</a> <a href="/conversions.csv" download>CSV</a> <a>none</a>
-        <a class="x" href="/conversions?status=pending&amp;range=7d">filtered</a> <link href="/assets/a.css"> <a href="">
+        <a class="x" href="/conversions?status=pending&amp;range=7d">filtered</a> <a href="">
+        <link href="/assets/a.css">
     """
     assert links(html) == ["/live", "/live", "/conversions?status=pending&range=7d"]
 
