@@ -67,7 +67,7 @@
     host.plot = new uPlot({
       width: host.clientWidth,
       height: host.clientHeight,
-      padding: [8, 20, 0, 0],
+      padding: [8, 28, 0, 0],
       legend: { show: false },
       cursor: { y: false, points: { size: 6 }, drag: { x: false, y: false } },
       scales: { x: { time: true }, y: { range: (_, low, high) => [Math.min(0, low), high > 0 ? high * 1.1 : 1] } },
