@@ -38,6 +38,25 @@ BY_LINK: Final = f"""
 ``whole_days``, and ``mode``, ``program``, ``publisher`` and ``link``, of which the latter may be null."""
 
 
+BY_ARM: Final = f"""
+    select arm, impressions, clicks, clicks_reference, clicks_bare
+    from warum.rollup_arm_day
+    where allocation_id = any(%(allocations)s) and {WHOLE_DAYS} and mode = %(mode)s
+    union all
+    select arm, impressions, clicks_token + clicks_reference + clicks_bare, clicks_reference, clicks_bare
+    from warum.rollup_hour
+    where allocation_id = any(%(allocations)s) and hour >= warum.at(%(from_us)s) and hour < warum.at(%(day_us)s)
+        and mode = %(mode)s
+    union all
+    select arm, impressions, clicks_token + clicks_reference + clicks_bare, clicks_reference, clicks_bare
+    from warum.rollup_hour
+    where allocation_id = any(%(allocations)s) and hour >= warum.at(%(night_us)s) and hour < warum.at(%(until_us)s)
+        and mode = %(mode)s
+    """
+"""What arms of some allocations brought within a span. Needs the values of ``whole_days``, ``mode`` and
+``allocations``."""
+
+
 def whole_days(from_us: int, until_us: int) -> dict[str, int]:
     """The values of a span: where it begins and ends, and where the whole UTC days in it do."""
     day_us = -(-from_us // DAY_US) * DAY_US

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, fields
 from typing import Any, Final, LiteralString
 
-from warum.adapters.postgres.days import BY_LINK, whole_days
+from warum.adapters.postgres.days import BY_ARM, BY_LINK, whole_days
 from warum.adapters.postgres.rows import Row, Statements
 from warum.adapters.postgres.views import FILTER
 from warum.domain.conversion import Status
@@ -27,16 +27,6 @@ from warum.ports.figures import (
     Within,
 )
 from warum.ports.views import ConversionFilter
-
-_COUNTS: Final = """
-    sum(impressions)::bigint as impressions, sum(clicks_token + clicks_reference + clicks_bare)::bigint as clicks,
-    sum(clicks_reference)::bigint as clicks_reference, sum(clicks_bare)::bigint as clicks_bare """
-
-_HOURS: Final = """
-    hour >= warum.at(%(from_us)s) and hour < warum.at(%(until_us)s) and mode = 0
-        and (%(program)s::bigint is null or program_id = %(program)s)
-        and (%(publisher)s::bigint is null or publisher_id = %(publisher)s)
-        and (%(link)s::bigint is null or link_id = %(link)s) """
 
 _COUNTED: Final = """
     sum(impressions)::bigint as impressions, sum(clicks)::bigint as clicks,
@@ -128,17 +118,17 @@ class PostgresFigures(Statements):
         return self._rows(
             _link,
             """
-            with seen as (select link_id, """
+            with seen as materialized (select link_id, """
             + _COUNTED
             + " from ("
             + BY_LINK
             + """) c group by link_id),
-            dropped as (
+            dropped as materialized (
                 select link_id, sum(count)::bigint as drops from warum.rollup_drop
                 where hour >= warum.at(%(from_us)s) and hour < warum.at(%(until_us)s) and link_id <> 0
                 group by link_id
             ),
-            brought as (select link_id, count(*) as conversions from warum.conversion where """
+            brought as materialized (select link_id, count(*) as conversions from warum.conversion where """
             + _CREDITED
             + """
                 and link_id is not null group by link_id)
@@ -175,16 +165,15 @@ class PostgresFigures(Statements):
         )
 
     def arms_seen(self, offer: int, within: Within) -> Mapping[int, Seen]:
+        allocations = self._rows(
+            lambda row: row["id"], "select id from warum.allocation where offer_id = %(offer)s", offer=offer
+        )
         return dict(
             self._rows(
                 lambda row: (row["id"], _seen(row)),
-                "select arm as id, "
-                + _COUNTS
-                + " from warum.rollup_hour where "
-                + _HOURS
-                + " and allocation_id in (select id from warum.allocation where offer_id = %(offer)s) group by arm",
-                **asdict(within),
-                offer=offer,
+                f"select arm as id, {_COUNTED} from ({BY_ARM}) s group by arm",
+                allocations=allocations,
+                **_counted(within),
             )
         )
 

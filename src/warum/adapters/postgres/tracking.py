@@ -58,6 +58,17 @@ with new as materialized (
         impressions = r.impressions + excluded.impressions, clicks = r.clicks + excluded.clicks,
         clicks_reference = r.clicks_reference + excluded.clicks_reference,
         clicks_bare = r.clicks_bare + excluded.clicks_bare, conversions = r.conversions + excluded.conversions
+), by_arm as (
+    insert into warum.rollup_arm_day as r (
+        day, advertiser_id, allocation_id, arm, mode, impressions, clicks, clicks_reference, clicks_bare)
+    select
+        (hour at time zone 'UTC')::date, min(advertiser_id), allocation_id, arm, mode, sum(impressions),
+        sum(clicks_token + clicks_reference + clicks_bare), sum(clicks_reference), sum(clicks_bare)
+    from new group by 1, allocation_id, arm, mode order by allocation_id, 1, arm, mode
+    on conflict (allocation_id, day, arm, mode) do update set
+        impressions = r.impressions + excluded.impressions, clicks = r.clicks + excluded.clicks,
+        clicks_reference = r.clicks_reference + excluded.clicks_reference,
+        clicks_bare = r.clicks_bare + excluded.clicks_bare
 )
 insert into warum.rollup_hour as r (
     hour, advertiser_id, publisher_id, program_id, link_id, allocation_id, arm, mode,

@@ -226,6 +226,15 @@ _BY_LINK: Final[LiteralString] = """
 """
 
 
+_BY_ARM: Final[LiteralString] = """
+    insert into warum.rollup_arm_day (day, advertiser_id, allocation_id, arm, mode, impressions, clicks,
+        clicks_reference, clicks_bare)
+    select (hour at time zone 'UTC')::date, min(advertiser_id), allocation_id, arm, mode, sum(impressions),
+        sum(clicks_token + clicks_reference + clicks_bare), sum(clicks_reference), sum(clicks_bare)
+    from warum.rollup_hour group by 1, allocation_id, arm, mode
+"""
+
+
 def _counts(url: str, size: Size, links: list[_Link], *, begun_us: int, hours: int) -> None:
     total = sum(link.weight for link in links)
     values: dict[str, Any] = {
@@ -248,6 +257,7 @@ def _counts(url: str, size: Size, links: list[_Link], *, begun_us: int, hours: i
         connection.execute(_HOURS, values)
         connection.execute(_BY_PROGRAM)
         connection.execute(_BY_LINK)
+        connection.execute(_BY_ARM)
 
 
 def counted(url: str) -> tuple[int, int, int]:

@@ -1,6 +1,6 @@
-"""What each link brought, by day: lists of links and publishers over a year are read in milliseconds.
+"""What each link and each arm brought, by day: lists over a year are read in milliseconds.
 
-The SQL stands in ``0009_links_by_day.sql`` beside this file."""
+The SQL stands in ``0009_counts_by_day.sql`` beside this file."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ down_revision = "0008"
 
 TABLES = {
     "rollup_link_day": Rights("advertiser_id", "publisher_id", "select", "select, insert, update"),
+    "rollup_arm_day": Rights("advertiser_id", None, "select", "select, insert, update"),
 }
 
 
