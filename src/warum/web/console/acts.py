@@ -17,9 +17,10 @@ from warum.web.console.words import WORDS
 
 # Which part of the console shows a thing of this prefix, and below which address.
 _PLACES: Final = {
-    "adv": ("programs", "/programs?advertiser={id}"),
+    "adv": ("programs", "/advertisers/{id}"),
     "prg": ("programs", "/programs/{id}"),
     "pub": ("publishers", "/publishers/{id}"),
+    "psh": ("publishers", "/partnerships/{id}"),
     "lnk": ("links", "/links/{id}"),
     "cnv": ("conversions", "/conversions/{id}"),
     "prp": ("decisions", "/decisions/{id}"),
