@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from functools import lru_cache
 from typing import Any, Final, TypeVar
 
 from warum.domain.decisions import Abstention, Proposal
@@ -11,13 +12,17 @@ from warum.domain.packing import record
 _A = TypeVar("_A", Proposal, Abstention)
 
 _KIND: Final = "kind"
+_read_max: Final = 256
 
 
+# Stored answers never change, and lists show the same ones again and again.
+@lru_cache(maxsize=_read_max)
 def read_proposal(body: bytes) -> Proposal:
     """Raises ValueError for bytes that are no proposal."""
     return _read(Proposal, "proposal", body)
 
 
+@lru_cache(maxsize=_read_max)
 def read_abstention(body: bytes) -> Abstention:
     """Raises ValueError for bytes that are no abstention."""
     return _read(Abstention, "abstention", body)

@@ -23,6 +23,7 @@ from warum.web.console.pages import MODULES
 from warum.web.console.peer import Proxies
 from warum.web.console.rendering import Renderer
 from warum.web.console.sections import SECTIONS
+from warum.web.console.stages import make_stages
 from warum.web.console.visit import Site, session_cookie
 
 # Scripts, styles and pictures come from this host alone, and none stand in a page. Charts set styles through the
@@ -77,6 +78,7 @@ def make_console(deps: Deps, *, trusted_proxies: Sequence[str] = ()) -> Starlett
         # A part whose pages are not there is not offered.
         sections=tuple(section for section in SECTIONS if section.path in paths),
         boards=boards,
+        stages=make_stages(deps),
         hub=make_hub(deps, boards),
     )
     return Starlette(

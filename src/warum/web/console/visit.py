@@ -16,10 +16,12 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from warum.app import codec
 from warum.app.call import Deps, perform
 from warum.app.operations import BY_NAME
+from warum.app.overview.money import MoneyStages
 from warum.app.sessions import Doorkeeper, SignedIn, session_us_max
 from warum.kernel.ids import private
 from warum.kernel.period import SECOND_US
 from warum.kernel.refusal import Kind, Refusal
+from warum.ports.overview import Span
 from warum.web.console.assets import Assets
 from warum.web.console.board import Asked, Board
 from warum.web.console.forms import Filled, Form
@@ -46,6 +48,7 @@ class Site:
     proxies: Proxies
     sections: tuple[Section, ...]
     boards: Kept[Asked, Board]
+    stages: Kept[Span, MoneyStages]
     hub: Hub[Asked, Board]
 
 

@@ -11,18 +11,20 @@ from starlette.responses import Response
 from warum.app.decisions.scorecard import ScorecardOut
 from warum.app.decisions.shapes import ProposalLine
 from warum.app.overview.health import AdvertiserHealth, Health, Signal, SignalOut
-from warum.app.overview.money import GIVEN, TAKEN_BACK, MoneyStages, Stages
+from warum.app.overview.money import GIVEN, TAKEN_BACK, Stages
 from warum.app.overview.news import News, Waiting
 from warum.app.status import StatusOut
 from warum.domain.conversion import Status
 from warum.kernel.ids import public
-from warum.kernel.period import HOUR_US, from_us, to_us
+from warum.kernel.period import HOUR_US, to_us
+from warum.ports.overview import Span
 from warum.web.console import rows
 from warum.web.console.acts import deeds
 from warum.web.console.look import Look
 from warum.web.console.pages.live import Tile, change
 from warum.web.console.periods import Period
 from warum.web.console.routing import Pages
+from warum.web.console.stages import stepped
 from warum.web.console.visit import Visit
 
 pages: Final = Pages()
@@ -185,14 +187,13 @@ def _click_hour(look: Look, clicks: SignalOut) -> str:
 def _stages(visit: Visit, period: Period) -> tuple[StageTiles, ...]:
     now_us, zone = visit.look.formats.now_us, visit.look.formats.timezone
     first_us, until_us = period.days.bounds_us(zone)
-    found: MoneyStages = visit.perform("overview.money", since=from_us(first_us), until=from_us(until_us))
+    found = visit.site.stages(Span(first_us, until_us))
     before: dict[str, Stages] = {}
     if period.other is not None:
         other_us, other_until_us = period.other.bounds_us(zone)
         # A period that is not over is held against the other one up to the same time.
         upto_us = min(other_until_us, other_us + max(now_us - first_us, 1)) if until_us > now_us else other_until_us
-        compared: MoneyStages = visit.perform("overview.money", since=from_us(other_us), until=from_us(upto_us))
-        before = {one.currency: one for one in compared.stages}
+        before = {one.currency: one for one in visit.site.stages(stepped(Span(other_us, upto_us))).stages}
     return tuple(
         StageTiles(
             currency=one.currency,

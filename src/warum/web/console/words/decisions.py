@@ -275,8 +275,8 @@ WORDS: Final[Table] = {
     "refusal.bot_unknown": Word("There is no such bot.", "Diesen Bot gibt es nicht."),
     "steering.title": Word("Goals and limits", "Ziele und Grenzen"),
     "steering.lead": Word(
-        "{program}: what binds every bot here. Each save is written down with your name.",
-        "{program}: was hier jeden Bot bindet. Jede Änderung steht mit Ihrem Namen im Protokoll.",
+        "What binds every bot in this program. Each save is written down with your name.",
+        "Was jeden Bot in diesem Programm bindet. Jede Änderung steht mit Ihrem Namen im Protokoll.",
     ),
     "steering.policy": Word("What the bot may do", "Was der Bot darf"),
     "steering.autonomy": Word("It may", "Er darf"),
