@@ -5,14 +5,17 @@ from __future__ import annotations
 import json
 import re
 from datetime import UTC, date, datetime
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
+from babel.numbers import format_currency, format_decimal
 from hypothesis import given
 from hypothesis import strategies as st
 
 import warum.web.console as console
 from console.conftest import World
+from warum.kernel.money import decimal
 from warum.kernel.period import DAY_US, HOUR_US, to_us
 from warum.web.console.assets import Assets, AssetsMissing
 from warum.web.console.charts import share_percent, sparkline
@@ -64,6 +67,15 @@ def test_money_is_exact() -> None:
     assert f.money(1_234, "JPY") == "JP¥1,234"
     assert f.money_signed(-5, "EUR") == "-€0.05"
     assert f.money_signed(5, "EUR") == "+€0.05"
+
+
+@given(st.integers(-(10**12), 10**12), st.sampled_from(["EUR", "CHF", "JPY", "KWD"]), st.sampled_from(["en", "de"]))
+def test_money_is_written_as_cldr_has_it(minor: int, currency: str, locale: Locale) -> None:
+    cldr = {"en": "en_GB", "de": "de_DE"}[locale]
+    assert formats(locale).money(minor, currency) == format_currency(
+        Decimal(decimal(minor, currency)), currency, locale=cldr
+    )
+    assert formats(locale).number(minor) == format_decimal(minor, locale=cldr)
 
 
 def test_moments_follow_the_readers_zone() -> None:

@@ -66,6 +66,46 @@ def test_pressing_twice_sends_once(person: Person, site: Site, opened: Opener) -
     expect(window.page.locator(".error, .note-bad")).to_have_count(0)
 
 
+def test_the_same_form_sent_twice_makes_one_record(people: People, site: Site, opened: Opener) -> None:
+    """Without scripts nothing holds a second press back, and after going back the form is there again."""
+    person = people.en
+    window = opened(person, scripts=False)
+    page = window.page
+    for _ in range(2):
+        window.open("/publishers/new")
+        token = page.locator("input[name=once]").input_value()
+        page.get_by_label(person.says("records.name")).fill("Pressed twice")
+        with page.expect_response(lambda answer: answer.request.method == "POST"):
+            page.get_by_role("button", name=person.says("records.create")).dblclick()
+        page.wait_for_url("**/publishers/pub_*")
+        made = site.rows("select count(*)::int from warum.act where once = %s", token)
+        assert made == [(1,)]
+    # Twice on purpose, from two forms, are two.
+    assert site.rows("select count(*)::int from warum.publisher where name = 'Pressed twice'") == [(2,)]
+
+
+def test_a_code_that_is_taken_is_named_at_its_field(person: Person, site: Site, opened: Opener) -> None:
+    window = opened(person)
+    window.expect_status(409, 422)
+    ((taken,),) = site.rows("select code from warum.publisher order by id limit 1")
+    window.open("/publishers/new")
+    page = window.page
+    page.get_by_label(person.says("records.name")).fill("Ümläut & Söhne <script>")
+    page.get_by_label(person.says("publishers.kind")).select_option("newsletter")
+    code = page.get_by_label(person.says("records.code"))
+    code.fill(taken)
+    page.get_by_role("button", name=person.says("records.create")).click()
+    expect(code).to_have_attribute("aria-invalid", "true")
+    expect(code).to_be_focused()
+    expect(code).to_have_value(taken)
+    expect(page.get_by_label(person.says("records.name"))).to_have_value("Ümläut & Söhne <script>")
+    expect(page.get_by_label(person.says("publishers.kind"))).to_have_value("newsletter")
+    assert not (faults := window.axe()), "\n".join(faults)
+    code.fill(f"umlaut-{person.locale}")
+    page.get_by_role("button", name=person.says("records.create")).click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Ümläut & Söhne <script>")
+
+
 def test_a_session_that_ended_keeps_what_was_typed(person: Person, site: Site, opened: Opener) -> None:
     window = opened(person)
     window.expect_status(401)

@@ -38,6 +38,7 @@ class Deps:
         journal: to see how far the worker is behind; None where it lies on another machine.
         edge_up: asks whether an edge answers; None where nobody can look.
         wall_us: set where ``now_us`` is not the wall clock, as in the demo, whose days pass in minutes.
+        ago_us: set there, too: what ``now_us`` told so many microseconds of the wall ago.
     """
 
     database: Database
@@ -49,10 +50,15 @@ class Deps:
     journal: Journal | None = None
     edge_up: Callable[[], bool] | None = None
     wall_us: Callable[[], int] | None = None
+    ago_us: Callable[[int], int] | None = None
 
     def people_us(self) -> int:
         """The clock that people live by: their sessions and links."""
         return (self.wall_us or self.now_us)()
+
+    def before_us(self, passed_us: int) -> int:
+        """What the clock told before people waited for so long."""
+        return self.now_us() - passed_us if self.ago_us is None else self.ago_us(passed_us)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

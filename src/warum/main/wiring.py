@@ -43,6 +43,7 @@ def make_deps(config: Config, secrets: Secrets, database: Database) -> Deps:
         journal=_SharedJournal(config),
         edge_up=lambda: _answers(config.edge_host, config.edge_port),
         wall_us=None if isinstance(clock, WallClock) else WallClock().now_us,
+        ago_us=None if isinstance(clock, WallClock) else clock.ago_us,
     )
 
 

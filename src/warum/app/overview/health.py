@@ -86,7 +86,7 @@ class HealthShow:
 
 def show_health(tx: Tx, call: Call, ask: HealthShow) -> Health | Refusal:
     until_us = counted_until_us(tx, call)
-    behind = until_us is not None and until_us < call.now_us - behind_us
+    behind = until_us is not None and until_us < call.deps.before_us(behind_us)
     # Whole hours alone: the begun one of the weeks before is over, and would be held against a part of itself.
     hour_us = hour_start(call.now_us if until_us is None else until_us)
     beats = tx.overview.heartbeats()

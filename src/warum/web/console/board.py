@@ -132,7 +132,7 @@ def read_board(deps: Deps, asked: Asked) -> Board:
         other=None if other is None else _timeless(other),
         slots=_slots(period, unit, asked.zone, now_us, main, other),
         partial=partial,
-        behind_us=None if counted is None or to_us(counted) >= now_us - _behind_us else to_us(counted),
+        behind_us=None if counted is None or to_us(counted) >= deps.before_us(_behind_us) else to_us(counted),
     )
 
 

@@ -16,6 +16,7 @@ from warum.kernel.refusal import Refusal
 from warum.ports.figures import LinkOrder
 from warum.web.console import records
 from warum.web.console.charts import share_percent
+from warum.web.console.drops import told
 from warum.web.console.forms import Filled
 from warum.web.console.periods import Period
 from warum.web.console.records import Address, Choices, Sort
@@ -27,10 +28,6 @@ pages: Final = Pages()
 page_rows: Final = 50
 _recent: Final = 8
 _CREATE: Final = ("partnership", "offer", "name")
-_KNOWN_DROPS: Final = (
-    *("unknown_link", "retired_link", "outside_flight", "head", "prefetch", "crawler", "repeat"),
-    *("deep_link_refused", "shown_arm_refused"),
-)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -203,7 +200,7 @@ def _page(visit: Visit, form: Filled | None = None, status: int = 200) -> Respon
         rows=rows,
         clicks=_clicks(visit, line),
         dropped=[
-            Part(*_drop(visit, one.reason), one.count, share_percent(one.count, details.dropped[0].count))
+            Part(*told(visit.look, one.reason), one.count, share_percent(one.count, details.dropped[0].count))
             for one in details.dropped
         ],
         recent=recent,
@@ -233,10 +230,3 @@ def _clicks(visit: Visit, line: LinkFiguresOut) -> list[Part]:
         )
         for name, count in parts
     ]
-
-
-def _drop(visit: Visit, reason: str) -> tuple[str, str]:
-    """What the reason is called, and what it means."""
-    if reason in _KNOWN_DROPS:
-        return visit.say(f"drop.{reason}"), visit.say(f"drop.{reason}.hint")
-    return reason, ""

@@ -14,13 +14,13 @@ from starlette.responses import Response, StreamingResponse
 from warum.app.border import Money
 from warum.app.overview.show import Overview, OverviewTotals, ProgramLine, PublisherLine, Unit
 from warum.domain.conversion import Status
-from warum.domain.tracking import Drop
 from warum.kernel.ids import private, public
 from warum.kernel.money import exponent
 from warum.kernel.period import SECOND_US
 from warum.web.console import rows
 from warum.web.console.board import Asked, Board, BoardRefused, Slot
 from warum.web.console.charts import Chart, Series, share_percent
+from warum.web.console.drops import told
 from warum.web.console.formats import Formats
 from warum.web.console.look import Look
 from warum.web.console.periods import Period
@@ -34,7 +34,6 @@ stream_s_max: Final = 300.0
 """A stream ends by itself, and the browser asks for it again: by then the session may have ended."""
 
 _TEMPLATE: Final = "pages/live.html"
-_KNOWN_DROPS: Final = frozenset(drop.value for drop in Drop)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,7 +78,7 @@ class PartRow:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DropRow:
     reason: str
-    known: bool
+    hint: str
     count: str
     percent: float
 
@@ -226,7 +225,7 @@ def _view(look: Look, asked: Asked, board: Board, shown: str) -> LiveView:
         cells=cells,
         publishers=_publishers(formats, asked, board, shown),
         programs=_programs(formats, asked, board, shown),
-        drops=_drops(formats, board.main),
+        drops=_drops(look, board.main),
         empty=not (totals.clicks or totals.impressions or totals.conversions),
     )
 
@@ -355,16 +354,17 @@ def _part(
     )
 
 
-def _drops(formats: Formats, main: Overview) -> tuple[DropRow, ...]:
+def _drops(look: Look, main: Overview) -> tuple[DropRow, ...]:
     largest = max((one.count for one in main.drops), default=0)
     return tuple(
         DropRow(
-            reason=one.reason,
-            known=one.reason in _KNOWN_DROPS,
-            count=formats.number(one.count),
+            reason=reason,
+            hint=hint,
+            count=look.formats.number(one.count),
             percent=share_percent(one.count, largest),
         )
         for one in main.drops
+        for reason, hint in [told(look, one.reason)]
     )
 
 

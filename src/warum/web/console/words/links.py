@@ -76,34 +76,6 @@ WORDS: Final[Table] = {
     "link.retire.words": Word("Why (optional)", "Warum (optional)"),
     "link.retired.toast": Word("The link is retired.", "Der Link ist stillgelegt."),
     "link.offer": Word("Offer", "Angebot"),
-    "drop.unknown_link": Word("Unknown link", "Unbekannter Link"),
-    "drop.unknown_link.hint": Word(
-        "No such link, or one whose window is over.", "Kein solcher Link, oder sein Fenster ist vorbei."
-    ),
-    "drop.retired_link": Word("Retired link", "Stillgelegter Link"),
-    "drop.retired_link.hint": Word("Still redirected, not counted.", "Weiter umgeleitet, nicht gezählt."),
-    "drop.outside_flight": Word("Outside the flight", "Außerhalb der Laufzeit"),
-    "drop.outside_flight.hint": Word("The program was not running.", "Das Programm lief nicht."),
-    "drop.head": Word("Link check", "Linkprüfung"),
-    "drop.head.hint": Word("A program asked whether the link works.", "Ein Programm fragte, ob der Link funktioniert."),
-    "drop.prefetch": Word("Loaded ahead", "Vorab geladen"),
-    "drop.prefetch.hint": Word(
-        "The browser fetched it before anybody clicked.", "Der Browser lud ihn, bevor jemand klickte."
-    ),
-    "drop.crawler": Word("Crawler", "Crawler"),
-    "drop.crawler.hint": Word("A search engine or another robot.", "Eine Suchmaschine oder ein anderer Roboter."),
-    "drop.repeat": Word("Repeated click", "Wiederholter Klick"),
-    "drop.repeat.hint": Word("The same visitor, moments before.", "Derselbe Besucher, Augenblicke zuvor."),
-    "drop.deep_link_refused": Word("Page not allowed", "Seite nicht erlaubt"),
-    "drop.deep_link_refused.hint": Word(
-        "It asked for a page on a host that the advertiser has not proved.",
-        "Verlangt wurde eine Seite auf einem Host, den der Advertiser nicht nachgewiesen hat.",
-    ),
-    "drop.shown_arm_refused": Word("View of nothing shown", "Einblendung ohne Gezeigtes"),
-    "drop.shown_arm_refused.hint": Word(
-        "It reported a creative that this link does not show.",
-        "Gemeldet wurde ein Werbemittel, das dieser Link nicht zeigt.",
-    ),
     "needs.partnership": Word("Choose a publisher.", "Wählen Sie einen Publisher."),
     "needs.offer": Word("Choose an offer.", "Wählen Sie ein Angebot."),
 }

@@ -40,13 +40,6 @@ WORDS: Final[Table] = {
     "live.col.rate": Word("CR", "CR"),
     "live.drops": Word("What did not count", "Was nicht gezählt hat"),
     "live.drops.none": Word("Everything that came in was counted.", "Alles, was kam, wurde gezählt."),
-    "live.drop.unknown_link": Word("The link is not known", "Der Link ist unbekannt"),
-    "live.drop.retired_link": Word("The link was retired", "Der Link ist stillgelegt"),
-    "live.drop.outside_flight": Word("The program was not running", "Das Programm lief nicht"),
-    "live.drop.head": Word("Preview by an app", "Vorschau einer App"),
-    "live.drop.prefetch": Word("Loaded ahead by the browser", "Vom Browser vorgeladen"),
-    "live.drop.crawler": Word("Crawler", "Crawler"),
-    "live.drop.repeat": Word("The same visitor again", "Derselbe Besucher noch einmal"),
     "live.none.title": Word("Nothing came in yet", "Noch ist nichts gekommen"),
     "live.none.text": Word(
         "As soon as somebody clicks a tracking link, it shows here within two seconds. Try it with one of your own.",
