@@ -16,6 +16,7 @@ from httpx import ASGITransport, AsyncClient, Cookies, Response
 
 from conftest import Database
 from console.seeded import Seeded, seed
+from sealing import VAULT
 from warum.adapters.postgres.database import PostgresDatabase
 from warum.app import sessions
 from warum.app.call import Deps
@@ -109,7 +110,7 @@ def world(module_database: Database) -> Iterator[World]:
     with psycopg.connect(module_database.admin) as admin:
         admin.execute("truncate warum.session, warum.setup_link, warum.user_account, warum.act restart identity")
     numbers = count()
-    with PostgresDatabase(module_database.app) as database:
+    with PostgresDatabase(module_database.app, VAULT) as database:
         deps = Deps(
             database=database,
             now_us=lambda: made.now_us,
@@ -133,7 +134,7 @@ def seeded(world: World, _seeded_once: list[Seeded], module_database: Database) 
     """A network with sixty days behind it. Tests of one file share it and change it."""
     now_us = world.now_us
     if not _seeded_once:
-        with PostgresDatabase(module_database.worker) as worker:
+        with PostgresDatabase(module_database.worker, VAULT) as worker:
             _seeded_once.append(seed(world.deps, lambda at_us: setattr(world, "now_us", at_us), worker, now_us))
     return _seeded_once[0]
 

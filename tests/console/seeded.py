@@ -267,7 +267,6 @@ class Seeder:
                 tx,
                 transitions,
                 terms={found.program: found for found in terms.values()},
-                salt=lambda: self._random.randbytes(32),
             )
 
     def _conversion(

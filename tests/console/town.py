@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 
 from conftest import Database
 from console.conftest import World
+from sealing import VAULT
 from warum.adapters.postgres.database import PostgresDatabase
 from warum.app import codec
 from warum.app.bots import consider_all
@@ -233,7 +234,7 @@ class Town:
                         step = self._booked(next(ids), link, offer.allocation, arm.arm, at_us, rules[link.program][0])
                         steps.append(step)
                         counts[key][4] += 1
-            write_steps(tx, steps, terms=terms, salt=lambda: self.chance.randbytes(32))
+            write_steps(tx, steps, terms=terms)
             tx.tracking.add_counts([(key, Counts(*values)) for key, values in sorted(counts.items())])
             tx.tracking.add_drops([(key, count) for key, count in sorted(drops.items()) if count])
             tx.tracking.advance(1, Position(Cursor.START, until_us))
@@ -344,7 +345,7 @@ class Town:
 @contextmanager
 def opened(database: Database) -> Generator[Town]:
     """A town without anybody in it."""
-    with PostgresDatabase(database.app) as app, PostgresDatabase(database.worker) as worker:
+    with PostgresDatabase(database.app, VAULT) as app, PostgresDatabase(database.worker, VAULT) as worker:
         yield Town(app=app, worker=worker)
 
 

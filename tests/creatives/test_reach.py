@@ -18,6 +18,7 @@ from urllib.parse import urljoin, urlsplit
 import pytest
 
 from operations.house import House
+from sealing import VAULT
 from warum.adapters.postgres.database import PostgresDatabase
 from warum.app.publish import SnapshotPublishing, interval_s
 from warum.domain.records import Click, Impression
@@ -74,7 +75,7 @@ def page(database: Any, data: Path) -> Iterator[Page]:
     stopping: list[Callable[[], object]] = []
 
     def publish() -> None:
-        with PostgresDatabase(database.worker) as worker:
+        with PostgresDatabase(database.worker, VAULT) as worker:
             sink = SnapshotPublisher(data / "snapshot")
             loop = SnapshotPublishing(worker, sink, lambda: time.time_ns() // 1000)
             while not over.wait(0 if loop.step() else interval_s):

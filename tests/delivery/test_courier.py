@@ -221,7 +221,7 @@ from warum.app.deliver import Courier, CourierTools
 from warum.domain.sealing import Sealer
 
 async def main():
-    with PostgresDatabase(sys.argv[2]) as database:
+    with PostgresDatabase(sys.argv[2], VAULT) as database:
         async with HttpSender(allow_private=True) as sender:
             await Courier(CourierTools(
                 database=database, sender=sender, sealer=Sealer(MASTER_KEY), sub_key=lambda day: None,

@@ -10,6 +10,7 @@ from typing import Any
 
 import psycopg
 
+from sealing import VAULT
 from warum.adapters.delivery import HttpSender
 from warum.adapters.postgres.database import PostgresDatabase
 from warum.app.deliver import Courier, CourierTools
@@ -118,7 +119,7 @@ def replace_status(conversion: Conversion, status: Status, seq: int) -> Conversi
 
 @contextmanager
 def made_world(database: Any) -> Iterator[World]:
-    with PostgresDatabase(database.app) as app, PostgresDatabase(database.worker) as worker:
+    with PostgresDatabase(database.app, VAULT) as app, PostgresDatabase(database.worker, VAULT) as worker:
         with app.transaction(Scope(Role.OPERATOR)) as tx:
             advertiser = tx.catalog.add_advertiser(code="hotel", name="Hotel", at_us=START_US)
             publisher = tx.catalog.add_publisher(code="ana", name="Ana", kind="content", at_us=START_US)

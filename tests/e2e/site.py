@@ -28,7 +28,7 @@ from warum.kernel.period import DAY_US
 from warum.main.embedded import DATABASE
 from warum.main.entrances import first_link
 from warum.main.stack import Stack
-from warum.main.wiring import open_deps
+from warum.main.wiring import open_deps, vault_of
 from warum.main.wiring import person as terminal
 
 OFFERS = 6
@@ -146,8 +146,12 @@ def open_site(data: Path) -> Generator[Site]:
             # Rounds of the bots happen in the seed, and not while somebody decides.
             Stack(data, settings=UNSAFE_AND_FAST, trusted_proxies=("127.0.0.1/32",), bot_interval_s=86_400)
         )
-        app = held.enter_context(PostgresDatabase(stack.url("warum_app"), max_size=1, name="tests"))
-        worker = held.enter_context(PostgresDatabase(stack.url("warum_worker"), max_size=1, name="tests"))
+        app = held.enter_context(
+            PostgresDatabase(stack.url("warum_app"), vault_of(stack.secrets), max_size=1, name="tests")
+        )
+        worker = held.enter_context(
+            PostgresDatabase(stack.url("warum_worker"), vault_of(stack.secrets), max_size=1, name="tests")
+        )
         today_us = time.time_ns() // 1_000 // DAY_US * DAY_US
         house = House(app, worker, stack.postgres.url(database=DATABASE), now_us=today_us - _days * DAY_US)
         shelves, token, code = _fill(house)

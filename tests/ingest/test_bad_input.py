@@ -10,6 +10,7 @@ import pytest
 
 from warum.app.ingest import Consumer, ConsumerStopped
 from warum.app.ingest.batch import BATCH_MAX
+from warum.app.log import history
 from warum.domain.conversion import Status
 from warum.domain.records import Click
 from warum.edge import codec
@@ -33,7 +34,7 @@ def test_an_unknown_status_word_is_kept_as_it_came_and_changes_nothing(booked: N
     assert booked.open_reasons() == ["status_unknown"]
     assert booked.drops() == {"status_unknown": 1}
     with booked.database.transaction(SYSTEM) as tx:
-        noted = tx.conversions.history(conversion.id)[-1].event
+        noted = history(tx, conversion.id)[-1]
     assert (noted.kind, noted.status_raw, noted.note) == ("noted", "verified?!", "status_unknown")
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from warum.app.log import history
 from warum.domain.conversion import Credit, Reason, Status
 from warum.domain.mode import Mode
 from warum.domain.records import Basis
@@ -83,7 +84,7 @@ def test_the_hold_ends_when_it_ends_and_not_when_we_look(network: Network):
     network.tick("2028-01-01")
     network.consume()
     with network.database.transaction(OPERATOR) as tx:
-        released = tx.conversions.history(network.conversion().id)[-1].event
+        released = history(tx, network.conversion().id)[-1]
     assert released.at_us == us("2027-05-04T22:00:00Z") + 3 * DAY_US  # midnight in Berlin, and the hold
 
 

@@ -10,8 +10,10 @@ from typing import Any
 
 import psycopg
 
+from sealing import VAULT
 from warum.adapters.postgres.database import PostgresDatabase
 from warum.app.ingest import Consumer, Ingest
+from warum.app.log import history
 from warum.domain.catalog import CommissionKind, CommissionRule, PartnershipStatus, ProgramStatus, Validation
 from warum.domain.conversion import Conversion
 from warum.domain.ledger import AccountKind, Book
@@ -90,7 +92,6 @@ class Network:
     links: dict[tuple[str, str], int]
     keys: TokenKeys = KEYS
     journal: MemoryJournal = field(default_factory=MemoryJournal)
-    salts: Iterator[int] = field(default_factory=count)
     events: Iterator[int] = field(default_factory=count)
 
     @property
@@ -99,7 +100,6 @@ class Network:
             database=self.database,
             journal=self.journal,
             token_keys=self.keys,
-            salt=lambda: next(self.salts).to_bytes(32, "big"),
         )
 
     # Telling the journal ----------------------------------------------------------------------------------------------
@@ -194,7 +194,7 @@ class Network:
 
     def history(self, order_id: str = "1001") -> list[str]:
         with self.database.transaction(SYSTEM) as tx:
-            return [one.event.kind.value for one in tx.conversions.history(self.conversion(order_id).id)]
+            return [event.kind.value for event in history(tx, self.conversion(order_id).id)]
 
     def balance(self, publisher: str = "ana", *, test: bool = False) -> tuple[int, int]:
         """(pending, confirmed) minor units of a publisher, over all currencies."""
@@ -233,7 +233,7 @@ class Network:
 @contextmanager
 def made_network(database: Any) -> Iterator[Network]:
     """The network in a migrated database (see ``tests/conftest.py``)."""
-    with PostgresDatabase(database.app) as app, PostgresDatabase(database.worker, by_key=True) as worker:
+    with PostgresDatabase(database.app, VAULT) as app, PostgresDatabase(database.worker, VAULT, by_key=True) as worker:
         with app.transaction(OPERATOR) as tx:
             catalog = tx.catalog
             advertiser = catalog.add_advertiser(code="grand", name="Grand", at_us=LONG_AGO_US)

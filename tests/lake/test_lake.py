@@ -9,6 +9,7 @@ from typing import Any
 import pyarrow.parquet as pq
 import pytest
 
+from sealing import VAULT
 from warum.adapters.lake import ParquetLake, lake_table
 from warum.adapters.postgres.database import PostgresDatabase
 from warum.app.lake import LakeFilling
@@ -73,7 +74,7 @@ class DyingFolder:
 
 @pytest.fixture
 def database(fresh_database: Any) -> Iterator[PostgresDatabase]:
-    with PostgresDatabase(fresh_database.worker) as database:
+    with PostgresDatabase(fresh_database.worker, VAULT) as database:
         yield database
 
 

@@ -9,6 +9,7 @@ from hashlib import shake_256
 from itertools import count
 from typing import Any
 
+from sealing import VAULT
 from warum.adapters.postgres.database import PostgresDatabase
 from warum.app import codec
 from warum.app.call import Caller, Deps, perform
@@ -73,7 +74,7 @@ class House:
 
 @contextmanager
 def opened(url: str) -> Iterator[House]:
-    with PostgresDatabase(url) as database:
+    with PostgresDatabase(url, VAULT) as database:
         yield House(database)
 
 

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from sealing import VAULT
 from warum.adapters.postgres.database import PostgresDatabase
 from warum.kernel.ids import RecordId
 from warum.kernel.refusal import Kind
@@ -13,7 +14,7 @@ from .house import AUDITOR, House
 
 def test_a_record_is_released_from_quarantine_by_staff(house: House, fresh_database: Any):
     record = Quarantined(record=RecordId(1, 0, 5), type=4, body=b"?", reason="does not decode", at_us=house.now_us)
-    with PostgresDatabase(fresh_database.worker) as worker, worker.transaction(Scope(Role.SYSTEM)) as tx:
+    with PostgresDatabase(fresh_database.worker, VAULT) as worker, worker.transaction(Scope(Role.SYSTEM)) as tx:
         tx.tracking.quarantine([record])
     (listed,) = house.do("quarantine.list")["records"]
     assert house.refused("quarantine.release", AUDITOR, record="1/0/5").kind is Kind.FORBIDDEN

@@ -11,6 +11,7 @@ import psycopg
 import pytest
 
 from conftest import Database
+from sealing import VAULT
 from warum.adapters.postgres.database import PostgresDatabase
 from warum.app import people, sessions
 from warum.app.call import Caller, Change, Deps, perform
@@ -46,7 +47,7 @@ def deps(module_database: Database, clock: Clock) -> Iterator[Deps]:
     def entropy(size: int) -> bytes:
         return sha256(b"%d" % next(numbers)).digest()[:size]
 
-    with PostgresDatabase(module_database.app) as database:
+    with PostgresDatabase(module_database.app, VAULT) as database:
         yield Deps(
             database=database,
             now_us=clock,

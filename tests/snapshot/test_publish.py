@@ -11,6 +11,7 @@ from typing import Any
 import psycopg
 import pytest
 
+from sealing import VAULT
 from warum.adapters.postgres.database import PostgresDatabase, PostgresTx
 from warum.app.publish import SnapshotPublishing, publish_base, publish_changes
 from warum.domain.catalog import (
@@ -131,7 +132,7 @@ def program(advertiser: int) -> Program:
 
 @pytest.fixture
 def scene(fresh_database: Any, tmp_path: Path) -> Iterator[Scene]:
-    with PostgresDatabase(fresh_database.app) as app, PostgresDatabase(fresh_database.worker) as worker:
+    with PostgresDatabase(fresh_database.app, VAULT) as app, PostgresDatabase(fresh_database.worker, VAULT) as worker:
         scene = Scene(app, worker, tmp_path / "snapshot", fresh_database.admin)
         yield scene
         scene.follower.close()

@@ -23,6 +23,9 @@ APPEND_ONLY = {
     "commission_rule",
     "allocation",
     "allocation_arm",
+    "log_entry",
+    "log_leaf",
+    "log_statement",
 }
 # The table that is about a party itself, and what its id is the id of.
 SELVES = {"party": ("advertiser", "publisher"), "advertiser": ("advertiser",), "publisher": ("publisher",)}
@@ -122,6 +125,7 @@ def house(module_database: Any) -> Iterator[House]:
                 sql.SQL("alter table {} drop constraint {}").format(sql.SQL(table), sql.Identifier(name))
             )
         connection.execute("set session_replication_role = replica")
+        connection.execute("truncate warum.log_head")  # the one row that a new database has
         for table, described in tables.items():
             for pair in (OURS, THEIRS):
                 connection.execute(_insert(table, described, pair))

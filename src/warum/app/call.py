@@ -12,6 +12,7 @@ from typing import Any, Final, Generic, TypeAlias, TypeVar
 
 from pydantic import TypeAdapter
 
+from warum.app.log.entries import record_act
 from warum.domain.sealing import Sealer
 from warum.kernel.canonical import fingerprint
 from warum.kernel.refusal import Kind, Refusal
@@ -206,7 +207,7 @@ def _run(operation: Read[Any, Any] | Change[Any, Any], call: Call, ask: Any, onc
             done = operation.run(tx, call, ask)
             if isinstance(done, Refusal):
                 raise _Refused(done)
-            tx.acts.add(_act(operation, call, ask, done, once))
+            record_act(tx, _act(operation, call, ask, done, once))
             return done.output
     return Refusal(
         code="overtaken",

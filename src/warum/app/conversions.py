@@ -42,8 +42,6 @@ from warum.ports.ledger import Balance
 from warum.ports.views import ConversionFilter, ConversionLine
 from warum.verticals import VERTICALS
 
-salt_bytes: Final = 32
-
 # What a person says of an order is what a partner would have reported.
 _STEPS: Final = {
     Reason.CANCELLED: Step.CANCELLED,
@@ -301,7 +299,7 @@ def _decide(
         note=reason,
     )
     transition = move(current, standing, None if current.rule is None else rules[current.rule], cause)
-    write_steps(tx, [transition], terms=terms, salt=lambda: call.deps.entropy(salt_bytes))
+    write_steps(tx, [transition], terms=terms, actor=call.caller.kind)
     shown = _shown(tx, call, conversion)
     assert shown is not None
     return Done(

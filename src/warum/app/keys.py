@@ -23,6 +23,7 @@ from warum.app.border import (
     moment,
 )
 from warum.app.call import Call, Caller, Deps, Done
+from warum.app.log.entries import record_act
 from warum.kernel.ids import public
 from warum.kernel.period import from_us, to_us
 from warum.kernel.refusal import Kind, Refusal
@@ -152,7 +153,8 @@ def register_operator_key(deps: Deps, key: str) -> None:
             at_us=now_us,
             expires_us=None,
         )
-        tx.acts.add(
+        record_act(
+            tx,
             Act(
                 at_us=now_us,
                 actor_kind=ActorKind.SYSTEM,
@@ -161,7 +163,7 @@ def register_operator_key(deps: Deps, key: str) -> None:
                 subject=public("api_key", made),
                 input_hash=key_digest("operator of this data folder"),
                 version_after=1,
-            )
+            ),
         )
 
 

@@ -12,6 +12,7 @@ from typing import Final
 
 from warum.app.attempts import Allowance, Attempts
 from warum.app.call import Caller, Deps
+from warum.app.log.entries import record_act
 from warum.app.passwords import hash_password, password_matches, salt_bytes, unfit_password
 from warum.app.people import TIMEZONE, email_taken, is_timezone, new_token, token_bytes, token_digest
 from warum.kernel.canonical import Plain, fingerprint
@@ -342,7 +343,8 @@ def _log(
     after: int | None = None,
 ) -> None:
     subject = public("user", user.id)
-    tx.acts.add(
+    record_act(
+        tx,
         Act(
             at_us=deps.now_us(),
             actor_kind=ActorKind.PERSON,
@@ -352,5 +354,5 @@ def _log(
             input_hash=fingerprint({"v": 1, "operation": operation, "input": asked}),
             version_before=before,
             version_after=after,
-        )
+        ),
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 
 from warum.app.steps import write_steps
 from warum.domain.catalog import CommissionRule, Terms, Validation
@@ -14,7 +14,7 @@ from warum.verticals.contract import release
 MANUAL_NOTE = "the hold is over; the program waits for the advertiser's own word"
 
 
-def release_due(tx: Tx, *, until_us: int, limit: int, salt: Callable[[], bytes]) -> int:
+def release_due(tx: Tx, *, until_us: int, limit: int) -> int:
     """Release at most ``limit`` conversions whose hold ended at or before ``until_us``, the earliest first; how many
     there were."""
     due = tx.conversions.due(until_us, limit)
@@ -23,7 +23,7 @@ def release_due(tx: Tx, *, until_us: int, limit: int, salt: Callable[[], bytes])
     programs = {conversion.program for conversion in due}
     terms, rules = tx.catalog.terms(programs), rules_by_id(tx.catalog.rules(programs).values())
     steps = [released(conversion, terms[conversion.program], rules) for conversion in due]
-    write_steps(tx, steps, terms=terms, salt=salt)
+    write_steps(tx, steps, terms=terms)
     return len(steps)
 
 

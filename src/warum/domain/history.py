@@ -1,31 +1,58 @@
-"""The canonical form of a conversion's events: the bytes that the log commits to, and back.
+"""The payload of a conversion's event, as the log commits to it, and back.
 
-The first event of a conversion also holds what it was from the beginning (order, program, credit), so that nothing
-about it can be rewritten behind its history. Every number that may need 64 bits is text; the version leads."""
+The first event of a conversion also holds what it was from the beginning (order, credit), so that nothing about it can
+be rewritten behind its history. The order id is hidden in it: it may lead to a person, and publishers do not see it.
+Version 1 was kept before there was a log."""
 
 from __future__ import annotations
 
 import json
-from typing import Any
+from collections.abc import Callable
+from typing import Any, Final
 
 from warum.domain.conversion import Conversion, ConversionEvent, EventKind, Reason, Standing, Status
+from warum.domain.leaves import Content, hide
 from warum.kernel.canonical import Plain, canonical
-from warum.kernel.ids import RecordId
+from warum.kernel.ids import RecordId, private, public
+
+ORDER_ID: Final = "order_id"
 
 
-def canonical_event(event: ConversionEvent, conversion: Conversion) -> bytes:
-    """RFC 8785 bytes of an event of this conversion."""
-    after = event.after
+def event_content(
+    event: ConversionEvent, conversion: Conversion, *, commission_before: int, salt: Callable[[], bytes]
+) -> Content:
+    """The payload of an event of this conversion (as it stood after it).
+
+    Args:
+        commission_before: of the standing before; of no weight for the first event.
+        salt: 32 fresh random bytes a call.
+    """
+    fields, hidden = event_fields(event, conversion, commission_before=commission_before, salt=salt)
+    return Content(salt(), canonical(fields), hidden)
+
+
+def event_fields(
+    event: ConversionEvent, conversion: Conversion, *, commission_before: int, salt: Callable[[], bytes]
+) -> tuple[dict[str, Plain], dict[str, tuple[bytes, Plain]]]:
+    """The payload, and what it hides."""
+    after, credit = event.after, conversion.attribution
     fields: dict[str, Plain] = {
-        "v": 1,
-        "conversion": str(event.conversion),
+        "v": 2,
+        "advertiser": public("advertiser", conversion.advertiser),
+        "publisher": _id("publisher", credit.publisher),
+        "program": public("program", conversion.program),
+        "conversion": public("conversion", event.conversion),
         "seq": event.seq,
         "kind": event.kind.value,
         "at": str(event.at_us),
         "seen": str(event.seen_us),
         "source": None if event.source is None else str(event.source),
         "status_raw": event.status_raw,
-        "before": None if event.before is None else event.before.value,
+        "mode": conversion.mode.word,
+        "currency": conversion.currency,
+        "before": None
+        if event.before is None
+        else {"status": event.before.value, "commission": str(commission_before)},
         "after": {
             "status": after.status.value,
             "reason": None if after.reason is None else after.reason.value,
@@ -36,29 +63,36 @@ def canonical_event(event: ConversionEvent, conversion: Conversion) -> bytes:
             "release_at": _text(after.release_at_us),
         },
         "commission": str(event.commission_minor),
-        "rule": _text(event.rule),
+        "rule": _id("rule_version", event.rule),
+        "group": conversion.group,
+        "click_at": _text(credit.click_at_us),
         "note": event.note,
     }
+    hidden: dict[str, tuple[bytes, Plain]] = {}
     if event.seq == 1:
-        fields["order"] = _order(conversion)
-    return canonical(fields)
+        order_id: Plain = None
+        if conversion.order_id is not None:
+            hidden[ORDER_ID] = salt(), conversion.order_id
+            order_id = hide(*hidden[ORDER_ID])
+        fields["order"] = _order(conversion, order_id)
+    return fields, hidden
 
 
 def read_event(content: bytes) -> ConversionEvent:
-    """The event behind canonical bytes; ValueError or KeyError for other bytes."""
+    """The event behind a payload of either version; ValueError or KeyError for other bytes."""
     fields: dict[str, Any] = json.loads(content)
-    if fields["v"] != 1:
+    if fields["v"] not in (1, 2):
         raise ValueError("an event of another version")
-    after = fields["after"]
+    after, before = fields["after"], fields["before"]
     return ConversionEvent(
-        conversion=int(fields["conversion"]),
+        conversion=_number("conversion", fields["conversion"]),
         seq=fields["seq"],
         kind=EventKind(fields["kind"]),
         at_us=int(fields["at"]),
         seen_us=int(fields["seen"]),
         source=None if fields["source"] is None else RecordId(*map(int, fields["source"].split("/"))),
         status_raw=fields["status_raw"],
-        before=None if fields["before"] is None else Status(fields["before"]),
+        before=None if before is None else Status(before if fields["v"] == 1 else before["status"]),
         after=Standing(
             status=Status(after["status"]),
             reason=None if after["reason"] is None else Reason(after["reason"]),
@@ -66,40 +100,41 @@ def read_event(content: bytes) -> ConversionEvent:
             retained_minor=int(after["retained"]),
             check_in=after["check_in"],
             check_out=after["check_out"],
-            release_at_us=_number(after["release_at"]),
+            release_at_us=None if after["release_at"] is None else int(after["release_at"]),
         ),
         commission_minor=int(fields["commission"]),
-        rule=_number(fields["rule"]),
+        rule=None if fields["rule"] is None else _number("rule_version", fields["rule"]),
         note=fields["note"],
     )
 
 
-def _order(conversion: Conversion) -> Plain:
+def _order(conversion: Conversion, order_id: Plain) -> Plain:
     credit = conversion.attribution
     return {
-        "advertiser": str(conversion.advertiser),
-        "program": str(conversion.program),
-        "order_id": conversion.order_id,
+        "order_id": order_id,
         "event_type": conversion.event_type,
-        "group": conversion.group,
-        "mode": conversion.mode.word,
-        "currency": conversion.currency,
         "booked_at": str(conversion.booked_at_us),
         "credit": credit.credit.value,
         "why": credit.why,
-        "publisher": _text(credit.publisher),
-        "partnership": _text(credit.partnership),
-        "link": _text(credit.link),
-        "allocation": _text(credit.allocation),
+        "partnership": _id("partnership", credit.partnership),
+        "link": _id("link", credit.link),
+        "allocation": _id("allocation", credit.allocation),
         "arm": credit.arm,
-        "click_at": _text(credit.click_at_us),
         "click": None if credit.click_record is None else str(credit.click_record),
     }
+
+
+def _id(kind: str, value: int | None) -> str | None:
+    return None if value is None else public(kind, value)
 
 
 def _text(number: int | None) -> str | None:
     return None if number is None else str(number)
 
 
-def _number(text: str | None) -> int | None:
-    return None if text is None else int(text)
+def _number(kind: str, text: str) -> int:
+    """Version 1 had plain numbers."""
+    found = int(text) if text.isdecimal() else private(kind, text)
+    if found is None:
+        raise ValueError(f"{text!r} is no {kind}")
+    return found

@@ -19,6 +19,7 @@ from warum.main.database import DatabaseError, role_url
 from warum.main.embedded import EmbeddedError
 from warum.main.logs import masked
 from warum.main.secret_store import SecretsError, load_secrets
+from warum.main.wiring import vault_of
 from warum.ports.database import Database, DatabaseMisfit, DatabaseUnavailable, Role, Scope
 
 _shown_max: Final = 20
@@ -32,8 +33,9 @@ def main(argv: Sequence[str]) -> int:
     options = parser.parse_args(argv)
     try:
         config = load_config(os.environ, Path.cwd())
-        url = role_url(config, load_secrets(config.data), "warum_app")
-        with PostgresDatabase(url, max_size=1, name="warum replay-decisions") as database:
+        secrets = load_secrets(config.data)
+        url = role_url(config, secrets, "warum_app")
+        with PostgresDatabase(url, vault_of(secrets), max_size=1, name="warum replay-decisions") as database:
             return run(database, as_json=options.json)
     except ConfigError as error:
         print(error, file=sys.stderr)

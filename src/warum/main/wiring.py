@@ -16,6 +16,7 @@ from warum.adapters.postgres.database import PostgresDatabase
 from warum.app.call import Caller, Deps
 from warum.domain.records import Record
 from warum.domain.sealing import Sealer
+from warum.domain.vault import Vault
 from warum.main.clock import WallClock, clock_of
 from warum.main.config import Config
 from warum.main.database import role_url
@@ -47,6 +48,11 @@ def make_deps(config: Config, secrets: Secrets, database: Database) -> Deps:
     )
 
 
+def vault_of(secrets: Secrets) -> Vault:
+    """Seals what the log commits to, under keys that it draws from the system."""
+    return Vault(Sealer(secrets.master_key), os.urandom)
+
+
 @contextmanager
 def open_deps(config: Config, secrets: Secrets, *, connections_max: int = 4, name: str = "warum") -> Generator[Deps]:
     """The same with a pool of connections of its own, which is closed at the end.
@@ -55,7 +61,7 @@ def open_deps(config: Config, secrets: Secrets, *, connections_max: int = 4, nam
         EmbeddedError: the embedded database was never started.
     """
     url = role_url(config, secrets, APP_ROLE)
-    with PostgresDatabase(url, min_size=1, max_size=connections_max, name=name) as database:
+    with PostgresDatabase(url, vault_of(secrets), min_size=1, max_size=connections_max, name=name) as database:
         yield make_deps(config, secrets, database)
 
 

@@ -44,11 +44,11 @@ from warum.main.logs import masked, setup_logging
 from warum.main.retention import JournalRetention
 from warum.main.secret_store import Secrets, SecretsError, load_secrets
 from warum.main.sub_keys import SubKeys
+from warum.main.wiring import vault_of
 from warum.ports.database import Database, DatabaseMisfit, DatabaseUnavailable
 
 _log: Final = logging.getLogger("warum.worker")
 
-_salt_bytes: Final = 32
 _drained_s: Final = 0.01
 _outage_s_max: Final = 2.0
 _lake_s: Final = 1.0
@@ -126,12 +126,14 @@ def run(config: Config, held: Secrets, stop: Event, *, driven: bool = False, onc
     holder.acquire()
     with ExitStack() as stack:
         stack.callback(holder.release)
-        url = role_url(config, held, "warum_worker")
-        database = stack.enter_context(PostgresDatabase(url, max_size=4, name="warum worker", by_key=True))
+        url, vault = role_url(config, held, "warum_worker"), vault_of(held)
+        database = stack.enter_context(PostgresDatabase(url, vault, max_size=4, name="warum worker", by_key=True))
         publisher = SnapshotPublisher(config.data / "snapshot")
         stack.callback(publisher.close)
         # The bots' statements read much at a time, and want another plan than rows by their keys.
-        reading = None if driven or once else stack.enter_context(PostgresDatabase(url, max_size=1, name="warum bots"))
+        reading = (
+            None if driven or once else stack.enter_context(PostgresDatabase(url, vault, max_size=1, name="warum bots"))
+        )
         parts = assemble(config, held, database, publisher, stop, driven=driven, reading=reading)
         _work(parts, stop, driven=driven, once=once)
 
@@ -157,7 +159,6 @@ def assemble(
             database=database,
             journal=FileJournal(journal_folder),
             token_keys=held.token_keys(),
-            salt=lambda: secrets.token_bytes(_salt_bytes),
         )
     )
 

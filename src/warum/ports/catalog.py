@@ -285,8 +285,13 @@ class ActRepeated(Exception):
 
 
 class ActStore(Protocol):
-    def add(self, act: Act) -> int:
-        """
+    """Acts are added through ``app.log.entries.record_act``, which enters them into the log, too."""
+
+    def next_id(self) -> int: ...
+
+    def add(self, act: Act, *, entry: int) -> int:
+        """With the id that it carries, and the log's entry that tells of it; the id.
+
         Raises:
             ActRepeated: it was done before.
         """

@@ -46,17 +46,12 @@ class SeenReport:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RecordedEvent:
-    """An event as it is stored: canonical bytes and a salt, so that the log can commit to it.
-
-    Attributes:
-        salt: 32 random bytes.
-    """
+    """An event as it is stored; ``entry`` of the log holds what it says."""
 
     event: ConversionEvent
     advertiser: int
     publisher: int | None
-    canonical: bytes
-    salt: bytes
+    entry: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -113,8 +108,8 @@ class ConversionStore(Protocol):
 
     def append(self, events: Sequence[RecordedEvent]) -> None: ...
 
-    def history(self, conversion: int) -> list[RecordedEvent]:
-        """Oldest first."""
+    def untaken(self, conversion: int) -> list[bytes]:
+        """The canonical events that the log has not taken in yet (from before there was one), oldest first."""
         ...
 
     def first_seen(self, reports: Sequence[SeenReport]) -> set[RecordId]:

@@ -16,6 +16,7 @@ from warum.ports.evidence import EvidenceStore
 from warum.ports.figures import FigureStore
 from warum.ports.lake import LakeStore
 from warum.ports.ledger import LedgerStore
+from warum.ports.log import LogStore
 from warum.ports.overview import OverviewStore
 from warum.ports.people import PeopleStore
 from warum.ports.snapshot import SnapshotStore
@@ -92,6 +93,8 @@ class Tx(Protocol):
     def people(self) -> PeopleStore: ...
     @property
     def overview(self) -> OverviewStore: ...
+    @property
+    def log(self) -> LogStore: ...
     @property
     def figures(self) -> FigureStore: ...
 

@@ -28,9 +28,14 @@ class PostgresActs:
     def __init__(self, connection: Connection[Any]) -> None:
         self._connection = connection
 
-    def add(self, act: Act) -> int:
+    def next_id(self) -> int:
+        row = self._connection.execute("select nextval('warum.act_id_seq')").fetchone()
+        assert row is not None
+        return row[0]
+
+    def add(self, act: Act, *, entry: int) -> int:
         try:
-            return self._add(act)
+            return self._add(act, entry)
         except UniqueViolation:
             raise ActRepeated from None
 
@@ -39,14 +44,16 @@ class PostgresActs:
             row = cursor.execute(_ACT + "where once = %s and input_hash = %s", [token, input_hash]).fetchone()
             return None if row is None else _act(row)
 
-    def _add(self, act: Act) -> int:
-        row = self._connection.execute(
+    def _add(self, act: Act, entry: int) -> int:
+        self._connection.execute(
             """
-            insert into warum.act (at, actor_kind, actor, operation, subject, input_hash, reason, version_before,
-                version_after, advertiser_id, publisher_id, once)
-            values (warum.at(%s), %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s) returning id
+            insert into warum.act (id, at, actor_kind, actor, operation, subject, input_hash, reason, version_before,
+                version_after, advertiser_id, publisher_id, once, entry_id)
+            overriding system value
+            values (%s, warum.at(%s), %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)
             """,
             [
+                act.id,
                 act.at_us,
                 act.actor_kind,
                 act.actor,
@@ -59,10 +66,10 @@ class PostgresActs:
                 act.advertiser,
                 act.publisher,
                 act.once,
+                entry,
             ],
-        ).fetchone()
-        assert row is not None
-        return row[0]
+        )
+        return act.id
 
     def acts(self, *, subject: str | None, before: int | None, limit: int) -> list[Act]:
         with self._connection.cursor(row_factory=dict_row) as cursor:

@@ -9,7 +9,6 @@ from psycopg import Connection
 
 from warum.adapters.postgres.bulk import columns
 from warum.domain.conversion import Attribution, Conversion, Credit, Reason, Standing, Status
-from warum.domain.history import read_event
 from warum.domain.mode import Mode
 from warum.kernel.ids import RecordId
 from warum.kernel.refusal import Refusal
@@ -92,19 +91,18 @@ where c.id = new.id and c.seq = new.seq_before
 
 _APPEND: Final = """
 insert into warum.conversion_event (
-    conversion_id, seq, advertiser_id, publisher_id, kind, at, seen, stream, segment, number, canonical, salt)
+    conversion_id, seq, advertiser_id, publisher_id, kind, at, seen, stream, segment, number, entry_id)
 select
     conversion_id, seq, advertiser_id, publisher_id, kind, warum.at(at_us), warum.at(seen_us), stream, segment, number,
-    canonical, salt
+    entry_id
 from unnest(
     %s::bigint[], %s::integer[], %s::bigint[], %s::bigint[], %s::text[], %s::bigint[], %s::bigint[], %s::smallint[],
-    %s::integer[], %s::integer[], %s::bytea[], %s::bytea[])
-as new (
-    conversion_id, seq, advertiser_id, publisher_id, kind, at_us, seen_us, stream, segment, number, canonical, salt)
+    %s::integer[], %s::integer[], %s::bigint[])
+as new (conversion_id, seq, advertiser_id, publisher_id, kind, at_us, seen_us, stream, segment, number, entry_id)
 """
 
-_HISTORY: Final = """
-select advertiser_id, publisher_id, canonical, salt from warum.conversion_event where conversion_id = %s order by seq
+_UNTAKEN: Final = """
+select canonical from warum.conversion_event where conversion_id = %s and entry_id is null order by seq
 """
 
 _SEEN: Final = """
@@ -197,13 +195,8 @@ class PostgresConversions:
         if events:
             self._connection.execute(_APPEND, columns(map(_event_row, events)))
 
-    def history(self, conversion: int) -> list[RecordedEvent]:
-        return [
-            RecordedEvent(
-                event=read_event(content), advertiser=advertiser, publisher=publisher, canonical=content, salt=salt
-            )
-            for advertiser, publisher, content, salt in self._connection.execute(_HISTORY, [conversion])
-        ]
+    def untaken(self, conversion: int) -> list[bytes]:
+        return [row[0] for row in self._connection.execute(_UNTAKEN, [conversion])]
 
     def first_seen(self, reports: Sequence[SeenReport]) -> set[RecordId]:
         if not reports:
@@ -392,8 +385,7 @@ def _event_row(recorded: RecordedEvent) -> tuple[object, ...]:
         event.at_us,
         event.seen_us,
         *(event.source or (None, None, None)),
-        recorded.canonical,
-        recorded.salt,
+        recorded.entry,
     )
 
 

@@ -22,12 +22,14 @@ from warum.adapters.postgres.evidence import PostgresEvidence
 from warum.adapters.postgres.figures import PostgresFigures
 from warum.adapters.postgres.lake import PostgresLake
 from warum.adapters.postgres.ledger import PostgresLedger
+from warum.adapters.postgres.log import PostgresLog
 from warum.adapters.postgres.overview import PostgresOverview
 from warum.adapters.postgres.people import PostgresPeople
 from warum.adapters.postgres.snapshot import PostgresSnapshot
 from warum.adapters.postgres.steering import PostgresSteering
 from warum.adapters.postgres.tracking import PostgresTracking
 from warum.adapters.postgres.views import PostgresViews
+from warum.domain.vault import Vault
 from warum.ports.database import DatabaseMisfit, DatabaseUnavailable, Overtaken, Scope
 
 # How long a caller waits for a connection. Short, so that an outage is seen as one and said so.
@@ -54,8 +56,9 @@ _SCOPE: Final = "select set_config('warum.role', %s, true), set_config('warum.pa
 class PostgresTx:
     """One open transaction, and every store over it."""
 
-    def __init__(self, connection: Connection[Any]) -> None:
+    def __init__(self, connection: Connection[Any], vault: Vault) -> None:
         self._connection = connection
+        self._vault = vault
 
     @property
     def catalog(self) -> PostgresCatalog:
@@ -122,6 +125,10 @@ class PostgresTx:
         return PostgresOverview(self._connection)
 
     @property
+    def log(self) -> PostgresLog:
+        return PostgresLog(self._connection, self._vault)
+
+    @property
     def figures(self) -> PostgresFigures:
         return PostgresFigures(self._connection)
 
@@ -131,12 +138,21 @@ class PostgresDatabase:
 
     Args:
         dsn: ``postgresql://`` URL of a login role that row-level security binds.
+        vault: seals what the log commits to.
         by_key: for a consumer that touches rows by their keys alone; see ``_BY_KEY``.
     """
 
     def __init__(
-        self, dsn: str, *, min_size: int = 1, max_size: int = 4, name: str = "warum", by_key: bool = False
+        self,
+        dsn: str,
+        vault: Vault,
+        *,
+        min_size: int = 1,
+        max_size: int = 4,
+        name: str = "warum",
+        by_key: bool = False,
     ) -> None:
+        self._vault = vault
         settings = {"options": " ".join(f"-c {setting}" for setting in _BY_KEY)} if by_key else {}
         self._pool = ConnectionPool(
             dsn,
@@ -168,7 +184,7 @@ class PostgresDatabase:
         try:
             with self._pool.connection() as connection:
                 connection.execute(_SCOPE, [scope.role.value, party])
-                yield PostgresTx(connection)
+                yield PostgresTx(connection, self._vault)
         except Error as error:
             raise _translated(error) from error
 

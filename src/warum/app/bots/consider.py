@@ -13,8 +13,10 @@ from warum.app.bots.gather import data_until_us, days_max, gather_creative, lag_
 from warum.app.bots.measure import measure_promises
 from warum.app.bots.news import is_news
 from warum.app.decisions.effects import announce, apply_proposal, is_in_force, open_max
+from warum.app.decisions.record import decision_fields
 from warum.app.decisions.steering import policy_in_force
 from warum.app.decisions.stored import read_proposal
+from warum.app.log.entries import enter_decision, enter_proposal, record_act
 from warum.domain.bots import BOTS
 from warum.domain.bots.contract import Bot, facts_bytes, facts_hash
 from warum.domain.bots.why import Why
@@ -198,8 +200,11 @@ class _Told:
             expires_at_us=self.now_us + valid_days * DAY_US,
         )
         proposal = self.tx.decisions.add_proposal(made)
+        stored = self.tx.decisions.proposal(proposal, lock=True)
+        assert stored is not None
+        enter_proposal(self.tx, stored)
         if way is Route.ACTS:
-            effects += self._act(proposal, answer)
+            effects += self._act(stored, answer)
         return [made]
 
     def _common(self, answer: Proposal | Abstention) -> dict[str, Any]:
@@ -217,35 +222,35 @@ class _Told:
             "made_at_us": self.now_us,
         }
 
-    def _act(self, proposal: int, answer: Proposal) -> list[StoredEffect]:
+    def _act(self, stored: StoredProposal, answer: Proposal) -> list[StoredEffect]:
         """Apply it at once. If the allocation was replaced in this moment, the proposal is left to people."""
-        stored = self.tx.decisions.proposal(proposal, lock=True)
-        assert stored is not None
-        effect = apply_proposal(self.tx, stored, answer, now_us=self.now_us)
+        effect = apply_proposal(self.tx, stored, answer, actor=ActorKind.BOT, now_us=self.now_us)
         if isinstance(effect, Refusal):
             return []
-        self.tx.decisions.add_decision(
-            StoredDecision(
-                proposal=proposal,
-                verdict=Verdict.APPROVED,
-                actor_kind=ActorKind.BOT,
-                actor=self.bot.name,
-                at_us=self.now_us,
-            )
+        decision = StoredDecision(
+            proposal=stored.id,
+            verdict=Verdict.APPROVED,
+            actor_kind=ActorKind.BOT,
+            actor=self.bot.name,
+            at_us=self.now_us,
         )
-        version = self.tx.decisions.set_state(proposal, State.APPLIED)
-        self.tx.acts.add(
+        self.tx.decisions.add_decision(decision)
+        fields = decision_fields(self.tx, stored, answer, decision, shown=None)
+        enter_decision(self.tx, fields, stored, actor=ActorKind.BOT, at_us=self.now_us)
+        version = self.tx.decisions.set_state(stored.id, State.APPLIED)
+        record_act(
+            self.tx,
             Act(
                 at_us=self.now_us,
                 actor_kind=ActorKind.BOT,
                 actor=self.bot.name,
                 operation="proposal.approve",
-                subject=public("proposal", proposal),
+                subject=public("proposal", stored.id),
                 input_hash=fingerprint({"v": 1, "operation": "proposal.approve", "digest": stored.digest.hex()}),
                 version_before=stored.row_version,
                 version_after=version,
                 advertiser=stored.advertiser,
-            )
+            ),
         )
         return [effect]
 

@@ -12,6 +12,7 @@ from typing import Final
 
 from warum.app.bots.gather import IMPRESSION, exposures, settled_days
 from warum.app.decisions.stored import read_proposal
+from warum.app.log.entries import enter_outcome
 from warum.domain.decisions import Change, Effect, Expected, Held, Proposal, horizon_end_us
 from warum.domain.packing import plain
 from warum.domain.samples import ArmLog, measure
@@ -79,16 +80,16 @@ def _measured(tx: Tx, one: Measurable, days_settling: int, now_us: int, data_unt
     if one.last is not None and not final and one.last.outcome == outcome:
         return False
     body = canonical(plain(facts))
-    tx.decisions.add_outcome(
-        StoredOutcome(
-            proposal=stored.id,
-            facts=tx.evidence.keep_facts(kind=FACTS, advertiser=stored.advertiser, body=body, at_us=now_us),
-            final=final,
-            outcome=outcome,
-            until_us=min(end_us, data_until_us),
-            measured_at_us=now_us,
-        )
+    made = StoredOutcome(
+        proposal=stored.id,
+        facts=tx.evidence.keep_facts(kind=FACTS, advertiser=stored.advertiser, body=body, at_us=now_us),
+        final=final,
+        outcome=outcome,
+        until_us=min(end_us, data_until_us),
+        measured_at_us=now_us,
     )
+    tx.decisions.add_outcome(made)
+    enter_outcome(tx, made, stored)
     return True
 
 

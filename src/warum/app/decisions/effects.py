@@ -6,10 +6,11 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Final
 
+from warum.app.log.entries import enter_effect
 from warum.domain.decisions import Proposal, Shares
 from warum.kernel.ids import public
 from warum.kernel.refusal import Kind, Refusal
-from warum.ports.catalog import Offer
+from warum.ports.catalog import ActorKind, Offer
 from warum.ports.database import Tx
 from warum.ports.decisions import StoredEffect, StoredProposal
 
@@ -17,7 +18,9 @@ open_max: Final = 7
 """People are asked about no more proposals than these at a time: those with the most at stake."""
 
 
-def apply_proposal(tx: Tx, stored: StoredProposal, proposal: Proposal, *, now_us: int) -> StoredEffect | Refusal:
+def apply_proposal(
+    tx: Tx, stored: StoredProposal, proposal: Proposal, *, actor: ActorKind, now_us: int
+) -> StoredEffect | Refusal:
     """Make the allocation that was proposed and put it in force, if the one it was made for still is."""
     offer = tx.catalog.offer(stored.offer, lock=True)
     if offer is None or offer.allocation != stored.allocation:
@@ -36,10 +39,13 @@ def apply_proposal(tx: Tx, stored: StoredProposal, proposal: Proposal, *, now_us
         applied_at_us=now_us,
     )
     tx.decisions.add_effect(effect)
+    enter_effect(tx, effect, stored, shares=_ppm(proposal.change.after), actor=actor)
     return effect
 
 
-def undo_effect(tx: Tx, effect: StoredEffect, proposal: Proposal, *, now_us: int) -> int | Refusal:
+def undo_effect(
+    tx: Tx, effect: StoredEffect, stored: StoredProposal, proposal: Proposal, *, actor: ActorKind, now_us: int
+) -> int | Refusal:
     """Restore the shares before; the allocation that does it. Creatives that are sold out just now are in it, too:
     bring the offer in line with them afterwards (``app.creatives``)."""
     offer = tx.catalog.offer(effect.offer, lock=True)
@@ -52,6 +58,8 @@ def undo_effect(tx: Tx, effect: StoredEffect, proposal: Proposal, *, now_us: int
         )
     allocation = _put(tx, offer, effect.allocation_after, proposal.change.before, now_us)
     tx.decisions.undo(effect.proposal, allocation=allocation, at_us=now_us)
+    undone = replace(effect, allocation_undone=allocation, undone_at_us=now_us)
+    enter_effect(tx, undone, stored, shares=_ppm(proposal.change.before), actor=actor)
     return allocation
 
 
@@ -65,6 +73,10 @@ def announce(tx: Tx, offer: int, allocation: int, *, now_us: int) -> None:
     transaction."""
     tx.snapshot.queue("allocation", [allocation], at_us=now_us)
     tx.snapshot.queue_links_of(offer=offer, at_us=now_us)
+
+
+def _ppm(shares: Shares) -> list[tuple[int, int]]:
+    return [(share.arm, share.propensity_ppm) for share in shares]
 
 
 def _put(tx: Tx, offer: Offer, like: int, shares: Shares, now_us: int) -> int:

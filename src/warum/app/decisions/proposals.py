@@ -6,23 +6,28 @@ decided and when, and nothing of theirs is lost."""
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Annotated
+from typing import Annotated, Final
 
-from pydantic import Field
+from pydantic import Field, TypeAdapter
 
 from warum.app.border import Limit, OfferRef, ProgramRef, ProposalRef, ReasonText, Version, border, missing, stale
 from warum.app.call import Call, Done
 from warum.app.creatives.shares import settle
 from warum.app.decisions.effects import announce, apply_proposal, undo_effect
+from warum.app.decisions.record import decision_fields
 from warum.app.decisions.shapes import Abstentions, ProposalDetails, Proposals
 from warum.app.decisions.show import abstention_out, details, lines
 from warum.app.decisions.stored import read_proposal
+from warum.app.log.entries import enter_decision
 from warum.domain.decisions import DeclineReason, Verdict
+from warum.kernel.canonical import fingerprint
 from warum.kernel.ids import public
 from warum.kernel.period import from_us
 from warum.kernel.refusal import Kind, Refusal
 from warum.ports.database import Tx
 from warum.ports.decisions import ASKED, State, StoredDecision, StoredProposal
+
+_shapes: Final = TypeAdapter(ProposalDetails)
 
 Note = Annotated[str, Field(max_length=1000, description="For whoever reads the decision later.")]
 SecondsShown = Annotated[
@@ -78,7 +83,7 @@ def approve_proposal(tx: Tx, call: Call, ask: ProposalApprove) -> Done[ProposalD
     stored = _to_decide(tx, call, ask.proposal, ask.expected_version)
     if isinstance(stored, Refusal):
         return stored
-    effect = apply_proposal(tx, stored, read_proposal(stored.body), now_us=call.now_us)
+    effect = apply_proposal(tx, stored, read_proposal(stored.body), actor=call.caller.kind, now_us=call.now_us)
     if isinstance(effect, Refusal):
         return effect
     done = _decided(tx, call, stored, Verdict.APPROVED, State.APPLIED, note=ask.note, seconds=ask.seconds_shown)
@@ -136,7 +141,7 @@ def undo_proposal(tx: Tx, call: Call, ask: ProposalUndo) -> Done[ProposalDetails
     if refusal := stale(stored.row_version, ask.expected_version):
         return refusal
     (effect,) = tx.decisions.effects([stored.id])
-    allocation = undo_effect(tx, effect, read_proposal(stored.body), now_us=call.now_us)
+    allocation = undo_effect(tx, effect, stored, read_proposal(stored.body), actor=call.caller.kind, now_us=call.now_us)
     if isinstance(allocation, Refusal):
         return allocation
     done = _decided(tx, call, stored, Verdict.UNDONE, State.UNDONE, note=ask.reason or "")
@@ -189,18 +194,20 @@ def _decided(
     note: str = "",
     seconds: int | None = None,
 ) -> Done[ProposalDetails]:
-    tx.decisions.add_decision(
-        StoredDecision(
-            proposal=stored.id,
-            verdict=verdict,
-            actor_kind=call.caller.kind,
-            actor=call.caller.actor,
-            at_us=call.now_us,
-            reason=reason,
-            note=note,
-            seconds_shown=seconds,
-        )
+    shown = fingerprint(_shapes.dump_python(details(tx, stored), mode="json")).hex()
+    decision = StoredDecision(
+        proposal=stored.id,
+        verdict=verdict,
+        actor_kind=call.caller.kind,
+        actor=call.caller.actor,
+        at_us=call.now_us,
+        reason=reason,
+        note=note,
+        seconds_shown=seconds,
     )
+    tx.decisions.add_decision(decision)
+    fields = decision_fields(tx, stored, read_proposal(stored.body), decision, shown=shown)
+    enter_decision(tx, fields, stored, actor=call.caller.kind, at_us=call.now_us)
     version = tx.decisions.set_state(stored.id, state)
     found = tx.decisions.proposal(stored.id)
     assert found is not None

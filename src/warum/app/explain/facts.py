@@ -21,6 +21,7 @@ from warum.app.explain.shapes import (
     StepFacts,
 )
 from warum.app.explain.words import tell
+from warum.app.log import history
 from warum.app.offers import propensity
 from warum.app.programs import rule_out
 from warum.domain.catalog import Terms, Validation
@@ -46,10 +47,10 @@ def explain(call: Call, ask: ConversionExplain) -> Explanation | Refusal:
         conversion = tx.conversions.get(line.id)
         if conversion is None:
             return missing("conversion", line.id)
-        history = [recorded.event for recorded in tx.conversions.history(line.id)]
         booked = tx.ledger.of_conversion(line.id)
         told = tx.views.deliveries(line.id)
     with call.deps.database.transaction(_SYSTEM) as tx:
+        past = history(tx, line.id)
         terms = tx.catalog.terms([conversion.program])[conversion.program]
         rules = tx.catalog.rules([conversion.program]).get(conversion.program, ())
         click = _click(tx, conversion)
@@ -70,7 +71,7 @@ def explain(call: Call, ask: ConversionExplain) -> Explanation | Refusal:
         timezone=terms.timezone,
         rule=None if rule is None else rule_out(rule),
         hold=_hold(conversion, terms),
-        steps=_steps(history, conversion.currency),
+        steps=_steps(past, conversion.currency),
         postings=_postings(booked),
         deliveries=tuple(_delivery(delivery) for delivery in told),
         words=(),

@@ -5,13 +5,14 @@ where more fall due, it ends before the first record that has to wait for them."
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import accumulate
 from typing import Final
 
 from warum.app.ingest.facts import Broken, Item, Known, Plan, Reported, Seen, reported, seen_us
 from warum.app.ingest.plan import plan_batch
+from warum.app.log.entries import ReportFate, ToldReport, enter_clicks, enter_reports
 from warum.app.steps import write_steps
 from warum.app.timers import release_due
 from warum.domain.conversion import Conversion
@@ -40,13 +41,11 @@ class Ingest:
 
     Attributes:
         token_keys: read click tokens and link references.
-        salt: 32 fresh random bytes a call.
     """
 
     database: Database
     journal: Journal
     token_keys: TokenKeys
-    salt: Callable[[], bytes]
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +110,7 @@ def quarantine_next(deps: Ingest, stream: int, reason: str) -> RecordId | None:
             return None
         raw, at_us = raws[0], position.watermark_us
         tx.tracking.quarantine([Quarantined(record=raw.id, type=raw.type, body=raw.body, reason=reason, at_us=at_us)])
+        enter_reports(tx, _set_aside(deps, raw))
         tx.tracking.advance(stream, Position(cursor, at_us))
     return raw.id
 
@@ -190,7 +190,10 @@ def _load(deps: Ingest, tx: Tx, items: Sequence[Item], due: Sequence[Conversion]
 
 
 def _write(deps: Ingest, tx: Tx, stream: int, plan: Plan, known: Known, position: Position) -> None:
-    write_steps(tx, plan.transitions, terms=known.terms, salt=deps.salt, other_txns=plan.click_txns)
+    clicks = [paid.txn for paid in plan.paid_clicks]
+    write_steps(tx, plan.transitions, terms=known.terms, other_txns=clicks)
+    enter_clicks(tx, plan.paid_clicks)
+    enter_reports(tx, plan.told)
     tx.conversions.open_reports(list(plan.open_reports.values()))
     tx.conversions.resolve(plan.resolved, resolution=_APPLIED)
     tx.conversions.judge(plan.judged)
@@ -212,6 +215,22 @@ def _first_of_each(reports: Sequence[Reported]) -> list[SeenReport]:
     return list(first.values())
 
 
+def _set_aside(deps: Ingest, raw: RawRecord) -> list[ToldReport]:
+    """Whom a record that went into quarantine was from, where it can still be read."""
+    item = _item(deps, raw)
+    if not isinstance(item, Reported):
+        return []
+    return [
+        ToldReport(
+            advertiser=item.postback.advertiser,
+            record=raw.id,
+            seen_us=item.postback.seen_us,
+            fate=ReportFate.SET_ASIDE,
+            reason="quarantine",
+        )
+    ]
+
+
 def _links(items: Sequence[Item]) -> set[int]:
     links: set[int] = set()
     for item in items:
@@ -230,4 +249,4 @@ def _parked(deps: Ingest, raw: RawRecord) -> Reported:
 
 
 def _release(deps: Ingest, tx: Tx, until_us: int) -> int:
-    return release_due(tx, until_us=until_us, limit=TIMERS_MAX, salt=deps.salt)
+    return release_due(tx, until_us=until_us, limit=TIMERS_MAX)

@@ -8,10 +8,11 @@ from enum import IntEnum
 from typing import Final
 
 from warum.app.ingest.facts import Known, Plan
+from warum.app.log.entries import PaidClicks
 from warum.domain.catalog import CommissionRule, EdgeLink
 from warum.domain.commission import click_rule_at
 from warum.domain.conversion import Conversion
-from warum.domain.ledger import Txn, per_click
+from warum.domain.ledger import per_click
 from warum.domain.mode import Mode
 from warum.domain.records import Basis, Click, Impression
 from warum.kernel.ids import RecordId
@@ -90,8 +91,9 @@ class Clicks:
         """Put the results into the plan. ``records`` are those of the batch, in order; they name its bookings."""
         plan.counts = [(key, Counts(*counts)) for key, counts in sorted(self._counts.items())]
         plan.sub_ids = self._sub_ids
-        plan.click_txns = [
-            _booked(f"clicks/{_range(records)}/{partnership}/{mode.value}/{rule}", mode, paid)
+        source = _range(records)
+        plan.paid_clicks = [
+            _booked(f"clicks/{source}/{partnership}/{mode.value}/{rule}", source, mode, paid)
             for (partnership, mode, rule), paid in sorted(self._paid.items(), key=lambda entry: entry[0])
         ]
 
@@ -125,16 +127,28 @@ class _Paid:
         self.last_us = 0
 
 
-def _booked(key: str, mode: Mode, paid: _Paid) -> Txn:
-    assert paid.rule.currency is not None  # a per-click rule names the currency of its amount
-    return per_click(
+def _booked(key: str, source: str, mode: Mode, paid: _Paid) -> PaidClicks:
+    link, rule = paid.link, paid.rule
+    assert rule.currency is not None  # a per-click rule names the currency of its amount
+    txn = per_click(
         key=key,
-        advertiser=paid.link.advertiser,
-        publisher=paid.link.publisher,
-        currency=paid.rule.currency,
+        advertiser=link.advertiser,
+        publisher=link.publisher,
+        currency=rule.currency,
         mode=mode,
-        amount_minor=paid.clicks * paid.rule.amount_minor,
+        amount_minor=paid.clicks * rule.amount_minor,
         at_us=paid.last_us,
+    )
+    return PaidClicks(
+        txn=txn,
+        program=link.program,
+        partnership=link.partnership,
+        rule=rule.id,
+        mode=mode,
+        currency=rule.currency,
+        count=paid.clicks,
+        each_minor=rule.amount_minor,
+        source=source,
     )
 
 

@@ -80,7 +80,7 @@ class Consumer:
             return False
         try:
             with self._deps.database.transaction(SYSTEM) as tx:
-                count = release_due(tx, until_us=until_us, limit=TIMERS_MAX, salt=self._deps.salt)
+                count = release_due(tx, until_us=until_us, limit=TIMERS_MAX)
         except ConversionChanged:
             return True
         if count == TIMERS_MAX:

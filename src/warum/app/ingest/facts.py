@@ -7,9 +7,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final, TypeAlias
 
+from warum.app.log.entries import PaidClicks, ToldReport
 from warum.domain.catalog import CommissionRule, EdgeLink, Terms
 from warum.domain.conversion import Conversion, Step
-from warum.domain.ledger import Txn
 from warum.domain.lifecycle import Transition
 from warum.domain.mode import Mode
 from warum.domain.records import Click, Impression, Postback, Tally, Tick
@@ -96,10 +96,11 @@ class Plan:
         open_reports: reports that were not applied, by their record.
         resolved: when parked reports of earlier batches were applied.
         judged: parked reports of earlier batches that cannot be applied now that their order is there.
+        told: reports that changed no conversion.
     """
 
     transitions: list[Transition] = field(default_factory=list[Transition])
-    click_txns: list[Txn] = field(default_factory=list[Txn])
+    paid_clicks: list[PaidClicks] = field(default_factory=list[PaidClicks])
     counts: list[tuple[RollupKey, Counts]] = field(default_factory=list[tuple[RollupKey, Counts]])
     drops: list[tuple[DropKey, int]] = field(default_factory=list[tuple[DropKey, int]])
     sub_ids: list[SealedSubIds] = field(default_factory=list[SealedSubIds])
@@ -107,6 +108,7 @@ class Plan:
     resolved: list[tuple[RecordId, int]] = field(default_factory=list[tuple[RecordId, int]])
     judged: list[tuple[RecordId, Refusal]] = field(default_factory=list[tuple[RecordId, Refusal]])
     quarantined: list[Quarantined] = field(default_factory=list[Quarantined])
+    told: list[ToldReport] = field(default_factory=list[ToldReport])
 
 
 def seen_us(item: Item) -> int:

@@ -13,6 +13,7 @@ from typing import Final
 from warum.app.ingest import refusals
 from warum.app.ingest.clicks import Clicks
 from warum.app.ingest.facts import Known, Plan, Reported
+from warum.app.log.entries import ReportFate, ToldReport
 from warum.app.timers import released, rules_by_id
 from warum.domain.attribution import attribute
 from warum.domain.catalog import CommissionRule, EdgeLink, Terms
@@ -53,6 +54,7 @@ class Reports:
         self._resolved: list[tuple[RecordId, int]] = []
         self._judged: list[tuple[RecordId, Refusal]] = []
         self._drops: defaultdict[DropKey, int] = defaultdict(int)
+        self._taken: dict[RecordId, tuple[Postback, ReportFate, str]] = {}
         self._conversions = {one.id: one for one in (*known.due, *known.conversions)}
         self._by_key = {_key(conversion): conversion.id for conversion in self._conversions.values()}
         self._timers: list[tuple[int, int]] = []
@@ -78,6 +80,7 @@ class Reports:
         postback = reported.postback
         if reported.raw.id not in self._known.new_reports:
             self._drop(postback, DUPLICATE_EVENT)
+            self._taken[reported.raw.id] = postback, ReportFate.REPEATED, DUPLICATE_EVENT
             return
         current = self._find(reported)
         if not _believable(postback.amount_minor) or not _believable(postback.retained_minor):
@@ -85,7 +88,7 @@ class Reports:
         elif current is None:
             refused = self._first(reported)
         elif Step(postback.step) is Step.BOOKED:
-            refused = self._again(postback, current)
+            refused = self._again(postback, reported.raw.id, current)
         else:
             refused = self._later(reported, current)
         if refused is not None:
@@ -102,6 +105,15 @@ class Reports:
         plan.resolved = self._resolved
         plan.judged = self._judged
         plan.drops = sorted(self._drops.items())
+        # A report that is applied later in this very batch has its event; the others are told of here.
+        sources = {transition.event.source for transition in self._transitions}
+        plan.told = [
+            ToldReport(
+                advertiser=postback.advertiser, record=record, seen_us=postback.seen_us, fate=fate, reason=reason
+            )
+            for record, (postback, fate, reason) in self._taken.items()
+            if record not in sources
+        ]
 
     def _find(self, reported: Reported) -> Conversion | None:
         for key in reported.keys:
@@ -164,9 +176,10 @@ class Reports:
         )
         return begin(conversion, _cause(EventKind(step.value), reported))
 
-    def _again(self, postback: Postback, current: Conversion) -> Refusal | None:
+    def _again(self, postback: Postback, record: RecordId, current: Conversion) -> Refusal | None:
         """An order that was booked before, under another event id, counts once."""
         self._drop(postback, DUPLICATE_ORDER)
+        self._taken[record] = postback, ReportFate.REPEATED, DUPLICATE_ORDER
         booked_minor = current.standing.sale_minor
         if postback.amount_minor is None or postback.amount_minor == booked_minor:
             return None
@@ -240,6 +253,7 @@ class Reports:
     def _keep(self, reported: Reported, refused: Refusal) -> None:
         postback = reported.postback
         self._drop(postback, refused.code)
+        self._taken[reported.raw.id] = postback, ReportFate.WAITING, refused.code
         if refused is refusals.ORDER_UNKNOWN:
             for key in reported.keys[:1]:
                 self._waiting[key].append(reported)

@@ -23,6 +23,7 @@ from warum.main.bench.world import Messages, drain, open_world, program
 from warum.main.edge import JOURNAL_FOLDER
 from warum.main.replay.meter import MemoryMeter
 from warum.main.stack import Stack, stream
+from warum.main.wiring import vault_of
 from warum.ports.database import Role, Scope
 
 _clicks_per_order: Final = 3
@@ -63,7 +64,9 @@ def run(argv: Sequence[str]) -> dict[str, object]:
 def _write(stack: Stack, messages: Messages, orders: int) -> tuple[int, int]:
     """Fill the journal; how many clicks and reports it holds."""
     with (
-        PostgresDatabase(stack.url("warum_worker"), max_size=1, name="warum bench") as database,
+        PostgresDatabase(
+            stack.url("warum_worker"), vault_of(stack.secrets), max_size=1, name="warum bench"
+        ) as database,
         database.transaction(Scope(Role.SYSTEM)) as tx,
     ):
         links = [link for code in messages.network.link_codes.values() if (link := tx.catalog.link_by_code(code))]

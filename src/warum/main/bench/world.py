@@ -19,6 +19,7 @@ from warum.main.edge import JOURNAL_FOLDER
 from warum.main.journal import FileJournal
 from warum.main.network import Network, Terms, ensure_network
 from warum.main.stack import Stack, StackError, stream
+from warum.main.wiring import vault_of
 from warum.ports.database import Role, Scope
 
 publishers: Final = 20
@@ -96,7 +97,9 @@ def drain(stack: Stack, *, limit_s: float) -> None:
     """
     journal = FileJournal(stack.config.data / JOURNAL_FOLDER)
     deadline = time.monotonic() + limit_s
-    with PostgresDatabase(stack.url("warum_worker"), max_size=1, name="warum bench") as database:
+    with PostgresDatabase(
+        stack.url("warum_worker"), vault_of(stack.secrets), max_size=1, name="warum bench"
+    ) as database:
         while True:
             with database.transaction(Scope(Role.SYSTEM)) as tx:
                 position = tx.tracking.position(stream)

@@ -1,0 +1,216 @@
+"""The log: entries that wait for their place, leaves that have one, and the shelf of files that the world reads.
+
+An entry is written in the transaction of the change that it tells of. A single sequencer gives it a leaf index and the
+next number of its series afterwards, so that busy pairs of partners do not wait for each other."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple, Protocol
+
+from warum.domain.leaves import Content, LeafType, Series, Subject
+
+
+class About(NamedTuple):
+    """What a leaf speaks of: ``("conversion", 5, 2)`` is the second event of a conversion."""
+
+    kind: str
+    id: int
+    seq: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Notice:
+    """What is to be entered, in the transaction of the change.
+
+    Attributes:
+        subject: under whose key the content is kept.
+        actor: person, bot, key or system.
+        advertiser, publisher: who may read it.
+    """
+
+    type: LeafType
+    actor: str
+    series: Series
+    subject: Subject
+    about: About
+    content: Content
+    at_us: int
+    advertiser: int | None = None
+    publisher: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Queued:
+    """An entry that has no leaf yet. ``number_last`` is the last one that was given in its series."""
+
+    id: int
+    series: int
+    key: bytes
+    number_last: int
+    advertiser: int | None
+    publisher: int | None
+    type: LeafType
+    actor: str
+    commitment: bytes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Leaf:
+    """A leaf in its place; ``entry`` is None for one that only the files knew (after a restore)."""
+
+    index: int
+    entry: int | None
+    series: int | None
+    number: int | None
+    advertiser: int | None
+    publisher: int | None
+    at_us: int
+    body: bytes
+    hash: bytes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Placed:
+    """A leaf with what it commits to.
+
+    Attributes:
+        key: of the series.
+        content: None after an erasure.
+    """
+
+    index: int
+    number: int
+    series: Series
+    key: bytes
+    type: LeafType
+    actor: str
+    about: About
+    advertiser: int | None
+    publisher: int | None
+    at_us: int
+    body: bytes
+    content: Content | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Head:
+    """How far the log is: number of leaves, root, time of the last leaf."""
+
+    size: int
+    root: bytes
+    at_us: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Span:
+    """Leaves of a series within a time: the first and the last number, and how many."""
+
+    series: Series
+    first: int
+    last: int
+    count: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoredStatement:
+    """A month of a pair. ``totals`` is the payload's list of currencies."""
+
+    series: Series
+    month: str
+    first: int
+    last: int
+    count: int
+    entry: int
+    totals: Sequence[Mapping[str, str]]
+
+
+class LogStore(Protocol):
+    """One transaction's view of the log."""
+
+    # Entering ---------------------------------------------------------------------------------------------------------
+
+    def salt(self) -> bytes:
+        """A fresh nonce, 32 bytes."""
+        ...
+
+    def enter(self, notices: Sequence[Notice]) -> list[int]:
+        """Keep them encrypted; their ids, ascending, in order. They wait for the sequencer from now on."""
+        ...
+
+    # Sequencing -------------------------------------------------------------------------------------------------------
+
+    def head(self, *, lock: bool = False) -> Head: ...
+    def queued(self, limit: int) -> list[Queued]:
+        """The oldest entries without a leaf."""
+        ...
+
+    def place(self, leaves: Sequence[Leaf], head: Head) -> None:
+        """Give entries their leaves and move the head."""
+        ...
+
+    def hashes(self, first: int, last: int) -> Iterator[tuple[int, bytes, bytes]]:
+        """(index, hash, body) of the leaves from ``first`` up to but without ``last``."""
+        ...
+
+    # Reading ----------------------------------------------------------------------------------------------------------
+
+    def leaf(self, index: int) -> Placed | None: ...
+    def about(self, about: Collection[About]) -> list[Placed]:
+        """Leaves that speak of these, all sequence numbers where ``seq`` is 0, by index."""
+        ...
+
+    def of_series(self, series: Series, *, first: int = 1, last: int | None = None, limit: int) -> list[Placed]:
+        """By number."""
+        ...
+
+    def after(self, index: int, *, until: int, limit: int) -> list[Placed]:
+        """Leaves behind this one and before ``until`` that the scope may see, by index."""
+        ...
+
+    def contents(self, about: About) -> list[tuple[int, Content | None]]:
+        """Of the entries on it in order, placed or not: (seq, content); None after an erasure."""
+        ...
+
+    # Statements and erasure -------------------------------------------------------------------------------------------
+
+    def spans(self, *, from_us: int, until_us: int) -> list[Span]:
+        """Of each pair that has leaves in that time."""
+        ...
+
+    def statements(self, series: Series) -> list[StoredStatement]:
+        """Oldest first."""
+        ...
+
+    def add_statement(self, statement: StoredStatement) -> None: ...
+    def erase(self, subject: Subject, *, at_us: int) -> list[tuple[Series, int]]:
+        """Destroy the subject's keys and contents; the numbers, by series, that cannot be read any more."""
+        ...
+
+
+class Shelf(Protocol):
+    """The log's files: tiles and checkpoints that the world reads, and the signer's memory.
+
+    ``read_tile`` and the rest raise LookupError for what is not there."""
+
+    def read_tile(self, level: int, index: int, width: int) -> bytes: ...
+    def read_entries(self, index: int, width: int) -> bytes: ...
+    def checkpoint(self) -> bytes | None:
+        """The newest one, with the cosignatures of witnesses that answered; None before the first."""
+        ...
+
+    def put_tile(self, level: int, index: int, width: int, content: bytes) -> None: ...
+    def put_entries(self, index: int, width: int, content: bytes) -> None: ...
+    def put_checkpoint(self, note: bytes) -> None: ...
+    def sync(self) -> None:
+        """Nothing put before is lost in a power cut."""
+        ...
+
+    def remembered(self) -> tuple[int, bytes] | None:
+        """The size and root that were signed last."""
+        ...
+
+    def remember(self, size: int, root: bytes) -> None:
+        """Synced before it returns, and before anything is signed over it."""
+        ...
