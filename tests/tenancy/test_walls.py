@@ -225,8 +225,8 @@ def test_what_was_written_stays_written(house: House, table: str, statement: str
 
 def test_the_append_only_tables_are_these(house: House):
     found = house.admin(
-        "select tgrelid::regclass::text from pg_trigger "
-        "where tgfoid = 'warum.refuse_change'::regproc and not tgisinternal"
+        "select tgrelid::regclass::text from pg_trigger where not tgisinternal and tgfoid in "
+        "('warum.refuse_change'::regproc, 'warum.only_erase_entry'::regproc, 'warum.only_take_in'::regproc)"
     )
     assert {table.removeprefix("warum.") for (table,) in found} >= APPEND_ONLY
 

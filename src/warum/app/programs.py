@@ -32,7 +32,7 @@ from warum.app.border import (
     stale,
 )
 from warum.app.call import Call, Done
-from warum.app.log.entries import enter_rule
+from warum.app.log.entries import rule_notice
 from warum.domain.catalog import CommissionKind, CommissionRule, ProgramStatus, Validation
 from warum.kernel.ids import code, public
 from warum.kernel.money import amount_minor_max, exponent
@@ -305,7 +305,9 @@ def add_rule(tx: Tx, call: Call, ask: RuleAdd) -> Done[RuleOut] | Refusal:
         version=max((rule.version for rule in versions), default=0) + 1,
     )
     made = replace(rule, id=tx.catalog.add_rule(rule, advertiser=program.advertiser, at_us=call.now_us))
-    enter_rule(tx, made, advertiser=program.advertiser, actor=call.caller.kind, at_us=call.now_us)
+    tx.log.enter(
+        [rule_notice(tx, made, advertiser=program.advertiser, actor=call.caller.kind, at_us=call.now_us)]
+    )
     return Done(
         output=rule_out(made),
         subject=public("rule_version", made.id),

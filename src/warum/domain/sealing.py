@@ -44,11 +44,15 @@ class Sealer:
     def _cipher(self, purpose: str) -> AESSIV:
         cipher = self._ciphers.get(purpose)
         if cipher is None:
-            # HKDF: RFC 5869.
-            info = b"warum seal 1\n" + purpose.encode()
-            key = HKDF(algorithm=SHA256(), length=64, salt=None, info=info).derive(self._master_key)
+            key = derived_key(self._master_key, f"seal 1\n{purpose}", 64)
             cipher = self._ciphers[purpose] = AESSIV(key)
         return cipher
+
+
+def derived_key(master_key: bytes, purpose: str, length: int) -> bytes:
+    """A key for one purpose, from which no other can be had (HKDF, RFC 5869)."""
+    info = f"warum {purpose}".encode()
+    return HKDF(algorithm=SHA256(), length=length, salt=None, info=info).derive(master_key)
 
 
 def advertiser_secret(advertiser: int) -> str:

@@ -162,6 +162,21 @@ class Config:
             "Days that publishers' sub ids can be read; then the day's key is deleted, and with it what it sealed.",
         ),
     ] = 180
+    log_origin: Annotated[
+        str | None,
+        Setting(
+            _optional(_text),
+            "Name under which the log of receipts is known, such as log.network.example. Set it before the first "
+            "start, or never: partners know the log by it. Not set: made from its key.",
+        ),
+    ] = None
+    log_policy: Annotated[
+        Path | None,
+        Setting(
+            _optional(_folder),
+            "File (C2SP tlog-policy) that names the witnesses of the log and where they are asked to cosign.",
+        ),
+    ] = None
     log_level: Annotated[
         str,
         Setting(_one_of("debug", "info", "warning", "error"), "The least important lines that are still logged."),

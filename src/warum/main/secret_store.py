@@ -12,6 +12,7 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any, Final
 
+from warum.domain.sealing import derived_key
 from warum.domain.token import TokenKeys
 
 FILE_NAME: Final = "secrets.json"
@@ -58,6 +59,21 @@ class Secrets:
     draw_key: bytes
     database_passwords: Mapping[str, str]
     operator_api_key: str
+
+    @property
+    def log_seed(self) -> bytes:
+        """Of the Ed25519 key that signs the log's checkpoints, 32 bytes."""
+        return derived_key(self.master_key, "log signer 1", 32)
+
+    @property
+    def edge_seed(self) -> bytes:
+        """Of the key with which the edge promises that a report will be logged, 32 bytes."""
+        return derived_key(self.master_key, "edge promise 1", 32)
+
+    @property
+    def webhook_seed(self) -> bytes:
+        """Of the key that signs webhooks, 32 bytes."""
+        return derived_key(self.master_key, "webhook signer 1", 32)
 
     def token_keys(self) -> TokenKeys:
         """The keys in the form in which the domain takes them."""

@@ -240,6 +240,10 @@ class CatalogStore(Protocol):
     def add_link(self, *, code: str, partnership: Partnership, offer: int, name: str, at_us: int) -> int: ...
     def save_link(self, link: Link) -> int: ...
 
+    def untaken_rules(self, limit: int) -> list[tuple[CommissionRule, int, int]]:
+        """Rules that the log does not know, oldest first: (rule, advertiser, made at)."""
+        ...
+
     def add_rule(self, rule: CommissionRule, *, advertiser: int, at_us: int) -> int:
         """``id`` of the argument is not looked at; the new id. A version never changes."""
         ...
@@ -299,6 +303,14 @@ class ActStore(Protocol):
 
     def once(self, token: str, input_hash: bytes) -> Act | None:
         """The act that this token and this input made."""
+        ...
+
+    def untaken(self, limit: int) -> list[Act]:
+        """Acts from before there was a log, oldest first."""
+        ...
+
+    def take_in(self, taken: Sequence[tuple[int, int]]) -> None:
+        """(act, entry): the log holds these from now on."""
         ...
 
     def acts(self, *, subject: str | None, before: int | None, limit: int) -> list[Act]:

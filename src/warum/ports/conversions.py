@@ -112,6 +112,14 @@ class ConversionStore(Protocol):
         """The canonical events that the log has not taken in yet (from before there was one), oldest first."""
         ...
 
+    def untaken_conversions(self, limit: int) -> list[int]:
+        """Of which some events wait to be taken in."""
+        ...
+
+    def take_in(self, taken: Sequence[tuple[int, int, int]]) -> None:
+        """(conversion, seq, entry): the log holds these events from now on, and the history lets go of them."""
+        ...
+
     def first_seen(self, reports: Sequence[SeenReport]) -> set[RecordId]:
         """Enter the reports; the records of those whose event id was not known before. No event id comes twice."""
         ...

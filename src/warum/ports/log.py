@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from typing import NamedTuple, Protocol
 
 from warum.domain.leaves import Content, LeafType, Series, Subject
+from warum.domain.statements import Delta
+from warum.domain.tlog.tiles import Tile
 
 
 class About(NamedTuple):
@@ -78,6 +80,7 @@ class Placed:
     Attributes:
         key: of the series.
         content: None after an erasure.
+        kept: what the books keep of it then.
     """
 
     index: int
@@ -92,6 +95,7 @@ class Placed:
     at_us: int
     body: bytes
     content: Content | None
+    kept: Delta | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -105,9 +109,10 @@ class Head:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Span:
-    """Leaves of a series within a time: the first and the last number, and how many."""
+    """A month of a pair without a statement: the first and the last number, and how many leaves."""
 
     series: Series
+    month: str
     first: int
     last: int
     count: int
@@ -124,6 +129,14 @@ class StoredStatement:
     count: int
     entry: int
     totals: Sequence[Mapping[str, str]]
+
+
+class Remembered(NamedTuple):
+    """What a signer knows without the database."""
+
+    origin: str
+    size: int
+    root: bytes
 
 
 class LogStore(Protocol):
@@ -175,8 +188,8 @@ class LogStore(Protocol):
 
     # Statements and erasure -------------------------------------------------------------------------------------------
 
-    def spans(self, *, from_us: int, until_us: int) -> list[Span]:
-        """Of each pair that has leaves in that time."""
+    def spans(self, *, until_us: int) -> list[Span]:
+        """Months before that moment that have leaves and no statement, oldest first for each pair."""
         ...
 
     def statements(self, series: Series) -> list[StoredStatement]:
@@ -184,33 +197,43 @@ class LogStore(Protocol):
         ...
 
     def add_statement(self, statement: StoredStatement) -> None: ...
-    def erase(self, subject: Subject, *, at_us: int) -> list[tuple[Series, int]]:
-        """Destroy the subject's keys and contents; the numbers, by series, that cannot be read any more."""
+    def readable(self, subject: Subject) -> list[tuple[int, LeafType, Content]]:
+        """Entries under the subject's living key: (id, type, content)."""
+        ...
+
+    def erase(self, subject: Subject, *, kept: Mapping[int, Delta], at_us: int) -> list[tuple[Series, int]]:
+        """Destroy the subject's keys and contents; the numbers, by series, that cannot be read any more (0 for what
+        has no leaf yet).
+
+        Args:
+            kept: by entry, what the books keep of it.
+        """
         ...
 
 
 class Shelf(Protocol):
-    """The log's files: tiles and checkpoints that the world reads, and the signer's memory.
+    """The log's files: tiles and checkpoints that the world reads, and the signer's memory."""
 
-    ``read_tile`` and the rest raise LookupError for what is not there."""
-
-    def read_tile(self, level: int, index: int, width: int) -> bytes: ...
-    def read_entries(self, index: int, width: int) -> bytes: ...
-    def checkpoint(self) -> bytes | None:
-        """The newest one, with the cosignatures of witnesses that answered; None before the first."""
+    def read_tile(self, level: int, index: int, width: int) -> bytes:
+        """Raises LookupError for what is not there."""
         ...
 
-    def put_tile(self, level: int, index: int, width: int, content: bytes) -> None: ...
-    def put_entries(self, index: int, width: int, content: bytes) -> None: ...
-    def put_checkpoint(self, note: bytes) -> None: ...
+    def put(self, tile: Tile, content: bytes) -> None: ...
+
     def sync(self) -> None:
         """Nothing put before is lost in a power cut."""
         ...
 
-    def remembered(self) -> tuple[int, bytes] | None:
-        """The size and root that were signed last."""
+    def checkpoint(self) -> bytes | None:
+        """The newest one, with the cosignatures of witnesses that answered; None before the first."""
         ...
 
-    def remember(self, size: int, root: bytes) -> None:
+    def put_checkpoint(self, note: bytes) -> None: ...
+
+    def remembered(self) -> Remembered | None:
+        """What was signed last."""
+        ...
+
+    def remember(self, signed: Remembered) -> None:
         """Synced before it returns, and before anything is signed over it."""
         ...

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from psycopg import Connection
 from psycopg.errors import UniqueViolation
 from psycopg.rows import class_row, dict_row
 
+from warum.adapters.postgres.bulk import columns
 from warum.ports.catalog import Act, ActorKind, ActRepeated, ApiKey
 
 _KEY: Final = """
@@ -70,6 +71,17 @@ class PostgresActs:
             ],
         )
         return act.id
+
+    def untaken(self, limit: int) -> list[Act]:
+        with self._connection.cursor(row_factory=dict_row) as cursor:
+            return list(map(_act, cursor.execute(_ACT + "where entry_id is null order by id limit %s", [limit])))
+
+    def take_in(self, taken: Sequence[tuple[int, int]]) -> None:
+        self._connection.execute(
+            "update warum.act a set entry_id = k.entry from unnest(%s::bigint[], %s::bigint[]) as k (act, entry) "
+            "where a.id = k.act and a.entry_id is null",
+            columns(taken),
+        )
 
     def acts(self, *, subject: str | None, before: int | None, limit: int) -> list[Act]:
         with self._connection.cursor(row_factory=dict_row) as cursor:

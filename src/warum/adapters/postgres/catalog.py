@@ -487,6 +487,20 @@ class PostgresCatalog:
             retired=link.retired_us,
         )
 
+    def untaken_rules(self, limit: int) -> list[tuple[CommissionRule, int, int]]:
+        return self._rows(
+            _untaken_rule,
+            """
+            select id, program_id as program, publisher_id as publisher, commission_group as group, kind, rate_ppm,
+                amount_minor, currency, warum.us(valid_from) as valid_from_us, version, advertiser_id as advertiser,
+                warum.us(created_at) as made_us
+            from warum.commission_rule r
+            where not exists (select from warum.log_entry e where e.about_kind = 'rule' and e.about_id = r.id)
+            order by id limit %(limit)s
+            """,
+            limit=limit,
+        )
+
     def add_rule(self, rule: CommissionRule, *, advertiser: int, at_us: int) -> int:
         return self._id(
             """
@@ -590,6 +604,11 @@ def _with(row: _Row, **typed: object) -> dict[str, Any]:
 
 def _terms(row: _Row) -> Terms:
     return Terms(**_with(row, currencies=tuple(row["currencies"]), validation=Validation(row["validation"])))
+
+
+def _untaken_rule(row: _Row) -> tuple[CommissionRule, int, int]:
+    own = {name: value for name, value in row.items() if name not in ("advertiser", "made_us")}
+    return _rule(own), row["advertiser"], row["made_us"]
 
 
 def _rule(row: _Row) -> CommissionRule:

@@ -198,6 +198,20 @@ class PostgresConversions:
     def untaken(self, conversion: int) -> list[bytes]:
         return [row[0] for row in self._connection.execute(_UNTAKEN, [conversion])]
 
+    def untaken_conversions(self, limit: int) -> list[int]:
+        query = "select distinct conversion_id from warum.conversion_event where entry_id is null order by 1 limit %s"
+        return [row[0] for row in self._connection.execute(query, [limit])]
+
+    def take_in(self, taken: Sequence[tuple[int, int, int]]) -> None:
+        self._connection.execute(
+            """
+            update warum.conversion_event e set entry_id = k.entry, canonical = null, salt = null
+            from unnest(%s::bigint[], %s::integer[], %s::bigint[]) as k (conversion, seq, entry)
+            where e.conversion_id = k.conversion and e.seq = k.seq and e.entry_id is null
+            """,
+            columns(taken),
+        )
+
     def first_seen(self, reports: Sequence[SeenReport]) -> set[RecordId]:
         if not reports:
             return set()

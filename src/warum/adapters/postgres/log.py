@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any, Final, LiteralString
 
 from psycopg import Connection
 
 from warum.adapters.postgres.bulk import columns
 from warum.domain.leaves import Content, LeafType, Series, Subject, open_content, seal_content
+from warum.domain.statements import Delta
 from warum.domain.vault import Vault
 from warum.ports.log import About, Head, Leaf, Notice, Placed, Queued, Span, StoredStatement
 
 _SERIES: Final = "s.advertiser_id, s.publisher_id, s.program_id"
 _PLACED: Final = f"""
     l.index, l.number, {_SERIES}, s.key_sealed, e.type, e.actor, e.about_kind, e.about_id, e.about_seq, e.advertiser_id,
-    e.publisher_id, warum.us(l.at), l.body, e.sealed, k.key_sealed
+    e.publisher_id, warum.us(l.at), l.body, e.sealed, e.kept, k.key_sealed
 from warum.log_leaf l
 join warum.log_entry e on e.id = l.entry_id
 join warum.log_series s on s.id = l.series_id
@@ -58,16 +59,17 @@ as new (index, entry_id, series_id, number, advertiser_id, publisher_id, at_us, 
 """
 
 _SPANS: Final = f"""
-select {_SERIES}, l.first, l.last, l.count
-from (
-    select series_id, min(number) as first, max(number) as last, count(*) as count
-    from warum.log_leaf
-    where at >= warum.at(%(from)s) and at < warum.at(%(until)s)
-        and advertiser_id is not null and publisher_id is not null
-    group by series_id) l
-join warum.log_series s on s.id = l.series_id
-where s.advertiser_id is not null and s.publisher_id is not null
-order by s.id
+select {_SERIES}, to_char(l.at at time zone 'UTC', 'YYYY-MM') as month, min(l.number), max(l.number), count(*)
+from warum.log_series s
+join warum.log_leaf l on l.series_id = s.id
+where s.advertiser_id is not null and s.publisher_id is not null and s.program_id is null and l.at < warum.at(%s)
+    and l.number > coalesce((select max(t.last) from warum.log_statement t where t.series_id = s.id), 0)
+group by s.id, month order by s.id, month
+"""
+
+_KEEP: Final = """
+update warum.log_entry e set sealed = null, kept = k.kept::jsonb
+from unnest(%s::bigint[], %s::text[]) as k (id, kept) where e.id = k.id
 """
 
 _ERASE: Final = """
@@ -76,10 +78,12 @@ with gone as (
     where subject_kind = %(kind)s and subject_id = %(id)s and erased_at is null
     returning id),
 emptied as (
-    update warum.log_entry e set sealed = null from gone where e.key_id = gone.id
-    returning e.id, e.series_id)
+    update warum.log_entry e set sealed = null from gone where e.key_id = gone.id and e.sealed is not null)
 select s.advertiser_id, s.publisher_id, s.program_id, l.number
-from emptied e join warum.log_series s on s.id = e.series_id left join warum.log_leaf l on l.entry_id = e.id
+from gone
+join warum.log_entry e on e.key_id = gone.id
+join warum.log_series s on s.id = e.series_id
+left join warum.log_leaf l on l.entry_id = e.id
 order by l.index
 """
 
@@ -194,10 +198,10 @@ class PostgresLog:
 
     # Statements and erasure -------------------------------------------------------------------------------------------
 
-    def spans(self, *, from_us: int, until_us: int) -> list[Span]:
+    def spans(self, *, until_us: int) -> list[Span]:
         return [
-            Span(series=_series(row[:3]), first=row[3], last=row[4], count=row[5])
-            for row in self._connection.execute(_SPANS, {"from": from_us, "until": until_us})
+            Span(series=_series(row[:3]), month=row[3], first=row[4], last=row[5], count=row[6])
+            for row in self._connection.execute(_SPANS, [until_us])
         ]
 
     def statements(self, series: Series) -> list[StoredStatement]:
@@ -228,12 +232,24 @@ class PostgresLog:
             ],
         )
 
-    def erase(self, subject: Subject, *, at_us: int) -> list[tuple[Series, int]]:
-        rows = self._connection.execute(_ERASE, {"kind": subject.kind, "id": subject.id, "at": at_us})
-        return [
-            (Series(advertiser or 0, publisher or 0, program or 0), number or 0)
-            for advertiser, publisher, program, number in rows
+    def readable(self, subject: Subject) -> list[tuple[int, LeafType, Content]]:
+        query = """
+            select e.id, e.type, e.sealed, k.key_sealed from warum.log_entry e join warum.log_key k on k.id = e.key_id
+            where k.subject_kind = %s and k.subject_id = %s and k.erased_at is null order by e.id
+        """
+        found = [
+            (entry, LeafType(kind), self._content(sealed, key))
+            for entry, kind, sealed, key in self._connection.execute(query, subject)
         ]
+        return [(entry, kind, content) for entry, kind, content in found if content is not None]
+
+    def erase(self, subject: Subject, *, kept: Mapping[int, Delta], at_us: int) -> list[tuple[Series, int]]:
+        if kept:
+            self._connection.execute(
+                _KEEP, columns((entry, json.dumps(list(delta))) for entry, delta in kept.items())
+            )
+        rows = self._connection.execute(_ERASE, {"kind": subject.kind, "id": subject.id, "at": at_us})
+        return [(_series(row[:3]), row[3] or 0) for row in rows]
 
     def _series(self, wanted: Collection[Series]) -> dict[Series, int]:
         """Ids of series; those that do not exist are made. Of two who make one at once, one makes it."""
@@ -300,9 +316,8 @@ class PostgresLog:
 
     def _placed_row(self, row: Sequence[Any]) -> Placed:
         index, number = row[:2]
-        key, kind, actor, about_kind, about_id, about_seq, advertiser, publisher, at_us, body, sealed, content_key = (
-            row[5:]
-        )
+        key, kind, actor, about_kind, about_id, about_seq, advertiser, publisher, at_us, body = row[5:15]
+        sealed, kept, content_key = row[15:]
         return Placed(
             index=index,
             number=number,
@@ -316,6 +331,7 @@ class PostgresLog:
             at_us=at_us,
             body=body,
             content=self._content(sealed, content_key),
+            kept=None if kept is None else Delta(*kept),
         )
 
 

@@ -19,6 +19,8 @@ from warum.ports.decisions import StoredEffect, StoredOutcome, StoredProposal
 from warum.ports.log import About, Notice
 
 HOUSE: Final = Subject("house", 0)
+TAKEN_IN: Final[Mapping[str, Plain]] = {"taken_in": True}
+"""Marks what happened before there was a log."""
 
 
 class ReportFate(StrEnum):
@@ -66,10 +68,16 @@ def record_act(tx: Tx, act: Act) -> int:
     Raises:
         ActRepeated: it was done before.
     """
-    act_id = tx.acts.next_id()
+    named = replace(act, id=tx.acts.next_id())
+    (entry,) = tx.log.enter([act_notice(tx, named)])
+    return tx.acts.add(named, entry=entry)
+
+
+def act_notice(tx: Tx, act: Act, *, taken_in: bool = False) -> Notice:
+    """Of an act that has its id."""
     fields: dict[str, Plain] = {
         "v": 1,
-        "act": public("act", act_id),
+        "act": public("act", act.id),
         "at": str(act.at_us),
         "actor": act.actor,
         "operation": act.operation,
@@ -79,22 +87,23 @@ def record_act(tx: Tx, act: Act) -> int:
         "version_before": text(act.version_before),
         "version_after": text(act.version_after),
     }
-    (entry,) = enter(
+    return notice(
         tx,
         LeafType.ACT,
-        fields,
+        {**fields, **TAKEN_IN} if taken_in else fields,
         actor=act.actor_kind,
         series=series_of(act.advertiser, act.publisher),
         subject=_subject_of(act),
-        about=About("act", act_id),
+        about=About("act", act.id),
         at_us=act.at_us,
         advertiser=act.advertiser,
         publisher=act.publisher,
     )
-    return tx.acts.add(replace(act, id=act_id), entry=entry)
 
 
-def enter_rule(tx: Tx, rule: CommissionRule, *, advertiser: int, actor: ActorKind, at_us: int) -> None:
+def rulenotice(
+    tx: Tx, rule: CommissionRule, *, advertiser: int, actor: ActorKind, at_us: int, taken_in: bool = False
+) -> Notice:
     """A rule for everybody stands in the program's series, one for a publisher alone in the pair's."""
     fields: dict[str, Plain] = {
         "v": 1,
@@ -111,10 +120,10 @@ def enter_rule(tx: Tx, rule: CommissionRule, *, advertiser: int, actor: ActorKin
         "made_at": str(at_us),
     }
     everybody = rule.publisher is None
-    enter(
+    return notice(
         tx,
         LeafType.RULE,
-        fields,
+        {**fields, **TAKEN_IN} if taken_in else fields,
         actor=actor,
         series=Series(program=rule.program) if everybody else series_of(advertiser, rule.publisher),
         subject=Subject("program", rule.program),
@@ -128,7 +137,7 @@ def enter_rule(tx: Tx, rule: CommissionRule, *, advertiser: int, actor: ActorKin
 def enter_clicks(tx: Tx, paid: Sequence[PaidClicks]) -> None:
     tx.log.enter(
         [
-            _notice(
+            notice(
                 tx,
                 LeafType.CLICKS,
                 {
@@ -160,7 +169,7 @@ def enter_clicks(tx: Tx, paid: Sequence[PaidClicks]) -> None:
 def enter_reports(tx: Tx, told: Sequence[ToldReport]) -> None:
     tx.log.enter(
         [
-            _notice(
+            notice(
                 tx,
                 LeafType.REPORT,
                 {
@@ -269,7 +278,7 @@ def enter(
     publisher: int | None = None,
 ) -> list[int]:
     """Enter one payload; its entry, in a list."""
-    notice = _notice(
+    made = notice(
         tx,
         kind,
         fields,
@@ -281,7 +290,7 @@ def enter(
         advertiser=advertiser,
         publisher=publisher,
     )
-    return tx.log.enter([notice])
+    return tx.log.enter([made])
 
 
 def text(number: int | None) -> str | None:
@@ -289,7 +298,7 @@ def text(number: int | None) -> str | None:
     return None if number is None else str(number)
 
 
-def _notice(
+def notice(
     tx: Tx,
     kind: LeafType,
     fields: Mapping[str, Plain],
@@ -302,6 +311,7 @@ def _notice(
     advertiser: int | None = None,
     publisher: int | None = None,
 ) -> Notice:
+    """One payload, ready to be entered."""
     return Notice(
         type=kind,
         actor=actor.value,

@@ -14,7 +14,7 @@ from warum.adapters.postgres.security import Rights, secure
 revision = "0010"
 down_revision = "0009"
 
-_ERASES = "update (sealed)"
+_ERASES = "update (sealed, kept)"
 TABLES = {
     "log_series": Rights(None, None, "select, insert", "select, insert, update (number_last)"),
     "log_key": Rights(

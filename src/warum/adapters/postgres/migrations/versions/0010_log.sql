@@ -36,9 +36,12 @@ create table warum.log_entry (
     about_seq integer not null,
     commitment bytea not null check (length(commitment) = 32),
     sealed bytea,
+    -- What the books keep of an erased one: currency, and by how much it changed what is earned and what is pending.
+    kept jsonb,
     at timestamptz not null
 );
 create index log_entry_about on warum.log_entry (about_kind, about_id, about_seq);
+create index log_entry_key on warum.log_entry (key_id);
 
 create table warum.log_queue (
     entry_id bigint primary key references warum.log_entry
@@ -91,7 +94,8 @@ create trigger log_statement_append_only before update or delete on warum.log_st
 -- Of an entry nothing changes but that its content goes, for ever.
 create function warum.only_erase_entry() returns trigger language plpgsql as $$
 begin
-    if tg_op = 'UPDATE' and new.sealed is null and to_jsonb(new) - 'sealed' = to_jsonb(old) - 'sealed' then
+    if tg_op = 'UPDATE' and new.sealed is null
+        and to_jsonb(new) - '{sealed,kept}'::text[] = to_jsonb(old) - '{sealed,kept}'::text[] then
         return new;
     end if;
     raise exception '% is append-only: write a new row instead', tg_table_name using errcode = 'restrict_violation';
