@@ -14,17 +14,33 @@ from pydantic import TypeAdapter
 
 from warum.app.log.entries import record_act
 from warum.domain.sealing import Sealer
+from warum.domain.tlog.notes import VKey
 from warum.kernel.canonical import fingerprint
 from warum.kernel.refusal import Kind, Refusal
 from warum.ports.catalog import Act, ActorKind, ActRepeated
 from warum.ports.database import Database, Overtaken, Role, Scope, Tx
 from warum.ports.journal import Journal
+from warum.ports.log import Shelf
 
 In = TypeVar("In")
 Out = TypeVar("Out")
 
 _attempts_max: Final = 3
 _SYSTEM: Final = Scope(Role.SYSTEM)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LogReader:
+    """What receipts are made from, beside the database.
+
+    Attributes:
+        vkey: of the log; its name is the log's origin.
+        edge_vkey: with it the edge promises that a report will be logged.
+    """
+
+    shelf: Shelf
+    vkey: VKey
+    edge_vkey: VKey
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,6 +56,7 @@ class Deps:
         edge_up: asks whether an edge answers; None where nobody can look.
         wall_us: set where ``now_us`` is not the wall clock, as in the demo, whose days pass in minutes.
         ago_us: set there, too: what ``now_us`` told so many microseconds of the wall ago.
+        log: the log of receipts; None where nobody can read it.
     """
 
     database: Database
@@ -52,6 +69,7 @@ class Deps:
     edge_up: Callable[[], bool] | None = None
     wall_us: Callable[[], int] | None = None
     ago_us: Callable[[int], int] | None = None
+    log: LogReader | None = None
 
     def people_us(self) -> int:
         """The clock that people live by: their sessions and links."""

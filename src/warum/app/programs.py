@@ -305,9 +305,7 @@ def add_rule(tx: Tx, call: Call, ask: RuleAdd) -> Done[RuleOut] | Refusal:
         version=max((rule.version for rule in versions), default=0) + 1,
     )
     made = replace(rule, id=tx.catalog.add_rule(rule, advertiser=program.advertiser, at_us=call.now_us))
-    tx.log.enter(
-        [rule_notice(tx, made, advertiser=program.advertiser, actor=call.caller.kind, at_us=call.now_us)]
-    )
+    tx.log.enter([rule_notice(tx, made, advertiser=program.advertiser, actor=call.caller.kind, at_us=call.now_us)])
     return Done(
         output=rule_out(made),
         subject=public("rule_version", made.id),

@@ -21,6 +21,7 @@ from warum.main.clock import WallClock, clock_of
 from warum.main.config import Config
 from warum.main.database import role_url
 from warum.main.journal import FileJournal
+from warum.main.log_files import reader_of_log
 from warum.main.secret_store import Secrets
 from warum.ports.catalog import ActorKind
 from warum.ports.database import Database, Role, Scope
@@ -45,6 +46,7 @@ def make_deps(config: Config, secrets: Secrets, database: Database) -> Deps:
         edge_up=lambda: _answers(config.edge_host, config.edge_port),
         wall_us=None if isinstance(clock, WallClock) else WallClock().now_us,
         ago_us=None if isinstance(clock, WallClock) else clock.ago_us,
+        log=reader_of_log(config, secrets),
     )
 
 

@@ -25,9 +25,11 @@ from typing import Final
 from warum.adapters.delivery import HttpSender
 from warum.adapters.lake import ParquetLake
 from warum.adapters.postgres.database import PostgresDatabase
+from warum.adapters.tlog import ShelfDamaged
 from warum.app.deliver import Courier, CourierTools
 from warum.app.ingest import Consumer, ConsumerStopped, Ingest
 from warum.app.lake import LakeFilling
+from warum.app.log.sequence import LogHalted
 from warum.app.publish import SnapshotPublishing, interval_s
 from warum.domain.sealing import Sealer
 from warum.edge.journal import AlreadyClaimed, JournalCorrupt, JournalFormatUnknown
@@ -40,6 +42,7 @@ from warum.main.database import DatabaseError, role_url
 from warum.main.embedded import EmbeddedError
 from warum.main.holder import HeldError, Holder
 from warum.main.journal import FileJournal
+from warum.main.log import LogKeeper
 from warum.main.logs import masked, setup_logging
 from warum.main.retention import JournalRetention
 from warum.main.secret_store import Secrets, SecretsError, load_secrets
@@ -52,6 +55,8 @@ _log: Final = logging.getLogger("warum.worker")
 _drained_s: Final = 0.01
 _outage_s_max: Final = 2.0
 _lake_s: Final = 1.0
+# A receipt is promised within 60 s; the people who wait for one look within a second.
+_log_s: Final = 0.5
 _retry_s: Final = 1.0
 _retention_s: Final = 3_600.0
 _progress_s: Final = 10.0
@@ -68,7 +73,9 @@ _EXPECTED: Final = (
     HeldError,
     JournalCorrupt,
     JournalFormatUnknown,
+    LogHalted,
     SecretsError,
+    ShelfDamaged,
 )
 
 
@@ -83,6 +90,7 @@ class Parts:
     """The fillings of all streams that exist; called again to find new ones."""
     courier: Callable[[Callable[[], bool]], None]
     """Delivers until the function says to stop."""
+    log: LogKeeper
     bots: Callable[[], None] | None
     """Runs the bots until the worker stops; None for a worker without them."""
     retention: Callable[[], bool] | None
@@ -207,6 +215,7 @@ def assemble(
         snapshot=SnapshotPublishing(database, publisher, now_us),
         lake=lake,
         courier=courier,
+        log=LogKeeper(config, held, database, now_us),
         bots=bots,
         retention=None if driven else forget,
     )
@@ -214,6 +223,9 @@ def assemble(
 
 def _work(parts: Parts, stop: Event, *, driven: bool, once: bool) -> None:
     outage = _Outage(stop)
+    # Before the journal is read again: a database that was set back must not go on unnoticed.
+    while not stop.is_set() and outage.survive(parts.log.open) is None:
+        pass
     # The edge begins with this snapshot; whoever waits for us to be ready may start it.
     while not stop.is_set() and not outage.survive(parts.snapshot.step):
         pass
@@ -222,6 +234,7 @@ def _work(parts: Parts, stop: Event, *, driven: bool, once: bool) -> None:
         _Side("snapshot", lambda: _follow(parts.snapshot.step, stop, outage, interval_s), stop),
         _Side("lake", lambda: _fill(parts, stop, outage, once=once), stop),
         _Side("courier", lambda: parts.courier(stop.is_set), stop),
+        _Side("log", lambda: _keep_log(parts, stop, outage, once=once), stop),
     ]
     if parts.retention is not None:
         clear = parts.retention
@@ -271,6 +284,12 @@ def _fill(parts: Parts, stop: Event, outage: _Outage, *, once: bool) -> None:
 
     _follow(step, stop, outage, _lake_s)
     while once and outage.survive(lambda: step(flush=True)):
+        pass
+
+
+def _keep_log(parts: Parts, stop: Event, outage: _Outage, *, once: bool) -> None:
+    _follow(parts.log.step, stop, outage, _log_s)
+    while once and outage.survive(parts.log.step):
         pass
 
 

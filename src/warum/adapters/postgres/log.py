@@ -245,9 +245,7 @@ class PostgresLog:
 
     def erase(self, subject: Subject, *, kept: Mapping[int, Delta], at_us: int) -> list[tuple[Series, int]]:
         if kept:
-            self._connection.execute(
-                _KEEP, columns((entry, json.dumps(list(delta))) for entry, delta in kept.items())
-            )
+            self._connection.execute(_KEEP, columns((entry, json.dumps(list(delta))) for entry, delta in kept.items()))
         rows = self._connection.execute(_ERASE, {"kind": subject.kind, "id": subject.id, "at": at_us})
         return [(_series(row[:3]), row[3] or 0) for row in rows]
 

@@ -1,7 +1,7 @@
 """``ports.log.Shelf`` over a folder, laid out as tlog-tiles has it.
 
-Whole files appear at once under their names. The signer's memory is a file of its own beside the tiles; it is no part of
-the database and of no backup of it, so that a database that was set back is noticed."""
+Whole files appear at once under their names. The signer's memory is a file of its own beside the tiles; it is no part
+of the database and of no backup of it, so that a database that was set back is noticed."""
 
 from __future__ import annotations
 
@@ -51,7 +51,9 @@ class FileShelf:
         for path in self._unsynced:
             with suppress(FileNotFoundError):  # a partial tile that has filled up meanwhile
                 _sync(path)
-        for folder in {parent for path in self._unsynced for parent in path.parents if parent.is_relative_to(self._folder)}:
+        for folder in {
+            parent for path in self._unsynced for parent in path.parents if parent.is_relative_to(self._folder)
+        }:
             with suppress(FileNotFoundError):
                 _sync(folder)
         self._unsynced.clear()

@@ -101,7 +101,7 @@ def act_notice(tx: Tx, act: Act, *, taken_in: bool = False) -> Notice:
     )
 
 
-def rulenotice(
+def rule_notice(
     tx: Tx, rule: CommissionRule, *, advertiser: int, actor: ActorKind, at_us: int, taken_in: bool = False
 ) -> Notice:
     """A rule for everybody stands in the program's series, one for a publisher alone in the pair's."""
