@@ -1,4 +1,4 @@
-"""The sequencer over a real database and real files: places, signs, survives crashes, and halts before a second story."""
+"""The sequencer over a real database and real files: places, signs, survives crashes, halts before a second story."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from typing import Any
 
 import psycopg
 import pytest
-from ingest.world import SYSTEM, Network, made_network
 
+from ingest.world import SYSTEM, Network, made_network
 from warum.adapters.tlog import FileShelf
 from warum.app.log.sequence import LogHalted, Sequencer
 from warum.app.log.statements import close_months
@@ -183,7 +183,7 @@ def test_lost_or_changed_files_halt_the_log(log: Log):
     with pytest.raises(LogHalted, match="not complete"):
         log.opened()
     (log.folder / "signer.json").unlink()
-    with pytest.raises(LogHalted, match="signer.json is missing"):
+    with pytest.raises(LogHalted, match="signer\\.json is missing"):
         log.opened()
 
 

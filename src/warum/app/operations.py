@@ -22,6 +22,7 @@ from warum.app.call import AnyOperation, Change, Composed, Read
 from warum.app.creatives.table import CREATIVES
 from warum.app.decisions.table import DECISIONS
 from warum.app.figures.table import FIGURES
+from warum.app.log.table import LOG
 from warum.app.overview.table import OVERVIEW
 from warum.app.roles import (
     ADVERTISER_SIDE,
@@ -499,6 +500,8 @@ OPERATIONS: Final[tuple[AnyOperation, ...]] = (
     ),
     # Bots, and what people decide
     *DECISIONS,
+    # Receipts
+    *LOG,
     # Keys
     Change(
         name="key.create",

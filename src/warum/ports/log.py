@@ -178,8 +178,14 @@ class LogStore(Protocol):
         """By number."""
         ...
 
-    def after(self, index: int, *, until: int, limit: int) -> list[Placed]:
-        """Leaves behind this one and before ``until`` that the scope may see, by index."""
+    def after(
+        self, index: int, *, until: int, limit: int, advertiser: int | None = None, publisher: int | None = None
+    ) -> list[Placed]:
+        """Leaves behind this one and before ``until``, of these parties where they are named, by index."""
+        ...
+
+    def waiting(self) -> int:
+        """Entries without a leaf."""
         ...
 
     def contents(self, about: About) -> list[tuple[int, Content | None]]:
@@ -196,6 +202,7 @@ class LogStore(Protocol):
         """Oldest first."""
         ...
 
+    def statement_count(self) -> int: ...
     def add_statement(self, statement: StoredStatement) -> None: ...
     def readable(self, subject: Subject) -> list[tuple[int, LeafType, Content]]:
         """Entries under the subject's living key: (id, type, content)."""
@@ -216,6 +223,10 @@ class Shelf(Protocol):
 
     def read_tile(self, level: int, index: int, width: int) -> bytes:
         """Raises LookupError for what is not there."""
+        ...
+
+    def read_file(self, tile: Tile) -> bytes:
+        """What stands under the tile's own path; LookupError when it is not there."""
         ...
 
     def put(self, tile: Tile, content: bytes) -> None: ...

@@ -23,6 +23,7 @@ from warum.ports.database import DatabaseMisfit, DatabaseUnavailable
 from warum.web.auth import bearer
 from warum.web.console.app import ConsoleMount
 from warum.web.errors import error, refused
+from warum.web.log import LOG_PREFIX, add_log
 from warum.web.openapi import PREFIX, openapi
 from warum.web.page import Door, Reader, add_page
 
@@ -53,10 +54,12 @@ def make_app(
     for operation in OPERATIONS:
         method = "POST" if isinstance(operation, Change) else "GET"
         app.add_route(PREFIX + operation.name, _endpoint(operation, deps), methods=[method])
+    if deps.log is not None:
+        add_log(app, deps.log)
     if door is not None:
         add_page(app, deps, door, reader)
     if console is not None:
-        app.router.routes.append(ConsoleMount(console, kept=(PREFIX, "/openapi.json")))
+        app.router.routes.append(ConsoleMount(console, kept=(PREFIX, LOG_PREFIX, "/openapi.json")))
     app.add_exception_handler(HTTPException, _no_such_thing)
     app.add_exception_handler(DatabaseUnavailable, _database_away)
     app.add_exception_handler(DatabaseMisfit, _broken)

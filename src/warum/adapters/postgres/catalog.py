@@ -487,6 +487,12 @@ class PostgresCatalog:
             retired=link.retired_us,
         )
 
+    def programs_of_publisher(self, publisher: int) -> frozenset[int]:
+        query = """
+            select program_id from warum.partnership where publisher_id = %s and status in ('approved', 'ended')
+        """
+        return frozenset(row[0] for row in self._connection.execute(query, [publisher]))
+
     def untaken_rules(self, limit: int) -> list[tuple[CommissionRule, int, int]]:
         return self._rows(
             _untaken_rule,

@@ -183,10 +183,19 @@ class PostgresLog:
             [*series, first, last, last, limit],
         )
 
-    def after(self, index: int, *, until: int, limit: int) -> list[Placed]:
+    def after(
+        self, index: int, *, until: int, limit: int, advertiser: int | None = None, publisher: int | None = None
+    ) -> list[Placed]:
         return self._placed(
-            f"select {_PLACED} where l.index > %s and l.index < %s order by l.index limit %s", [index, until, limit]
+            f"""select {_PLACED}
+            where l.index > %s and l.index < %s
+                and (%s::bigint is null or l.advertiser_id = %s) and (%s::bigint is null or l.publisher_id = %s)
+            order by l.index limit %s""",
+            [index, until, advertiser, advertiser, publisher, publisher, limit],
         )
+
+    def waiting(self) -> int:
+        return self._count("select count(*) from warum.log_queue")
 
     def contents(self, about: About) -> list[tuple[int, Content | None]]:
         query = """
@@ -214,6 +223,9 @@ class PostgresLog:
             StoredStatement(series=series, month=month, first=first, last=last, count=count, entry=entry, totals=totals)
             for month, first, last, count, entry, totals in self._connection.execute(query, series[:2])
         ]
+
+    def statement_count(self) -> int:
+        return self._count("select count(*) from warum.log_statement")
 
     def add_statement(self, statement: StoredStatement) -> None:
         self._connection.execute(
@@ -248,6 +260,11 @@ class PostgresLog:
             self._connection.execute(_KEEP, columns((entry, json.dumps(list(delta))) for entry, delta in kept.items()))
         rows = self._connection.execute(_ERASE, {"kind": subject.kind, "id": subject.id, "at": at_us})
         return [(_series(row[:3]), row[3] or 0) for row in rows]
+
+    def _count(self, query: LiteralString) -> int:
+        row = self._connection.execute(query).fetchone()
+        assert row is not None
+        return row[0]
 
     def _series(self, wanted: Collection[Series]) -> dict[Series, int]:
         """Ids of series; those that do not exist are made. Of two who make one at once, one makes it."""
