@@ -215,6 +215,7 @@ CHILD = """
 import asyncio, sys
 sys.path.insert(0, sys.argv[1])
 from delivery.world import MASTER_KEY
+from sealing import VAULT
 from warum.adapters.delivery import HttpSender
 from warum.adapters.postgres.database import PostgresDatabase
 from warum.app.deliver import Courier, CourierTools

@@ -38,6 +38,10 @@ BENCHES: Final[Mapping[str, Bench]] = {
     "ingest": Bench(
         "Records a second that the worker turns into counts, conversions and postings.", "warum.main.bench.ingest"
     ),
+    "receipts": Bench(
+        "The log of receipts: appends, proofs and their size at a million leaves, and status changes from end to end.",
+        "warum.main.bench.receipts",
+    ),
     "pages": Bench(
         "How quickly the console answers after a busy year, page by page, and how much a browser loads at first.",
         "warum.main.bench.pages",

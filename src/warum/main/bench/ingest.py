@@ -41,7 +41,7 @@ def run(argv: Sequence[str]) -> dict[str, object]:
     parser.add_argument("--orders", type=int, default=10_000)
     orders: int = parser.parse_args(argv).orders
     with TemporaryDirectory(prefix="warum-bench-") as folder, open_world(Path(folder)) as (stack, messages):
-        clicks, reports = _write(stack, messages, orders)
+        clicks, reports = write_orders(stack, messages, orders)
         with MemoryMeter() as meter:
             stack.worker.start()
             stack.worker.wait_ready()
@@ -61,8 +61,21 @@ def run(argv: Sequence[str]) -> dict[str, object]:
     }
 
 
-def _write(stack: Stack, messages: Messages, orders: int) -> tuple[int, int]:
-    """Fill the journal; how many clicks and reports it holds."""
+def write_orders(
+    stack: Stack,
+    messages: Messages,
+    orders: int,
+    *,
+    clicks_each: int = _clicks_per_order,
+    later: str = "cancelled",
+    later_every: int = _cancelled_every,
+) -> tuple[int, int]:
+    """Fill the journal; how many clicks and reports it holds.
+
+    Args:
+        clicks_each: that are written; a token is believed without its click.
+        later: the step that every ``later_every``-th order is reported with afterwards.
+    """
     with (
         PostgresDatabase(
             stack.url("warum_worker"), vault_of(stack.secrets), max_size=1, name="warum bench"
@@ -87,21 +100,21 @@ def _write(stack: Stack, messages: Messages, orders: int) -> tuple[int, int]:
 
     for order in range(orders):
         at_us = now_us + order * SECOND_US
-        token = ""
-        for _ in range(_clicks_per_order):
-            click = Click(
-                at_us=at_us,
-                seen_us=at_us,
-                link=links[order % len(links)].id,
-                allocation=offer.allocation,
-                arm=0,
-                basis=Basis.CONSENT,
-                mode=Mode.LIVE,
-            )
+        click = Click(
+            at_us=at_us,
+            seen_us=at_us,
+            link=links[order % len(links)].id,
+            allocation=offer.allocation,
+            arm=0,
+            basis=Basis.CONSENT,
+            mode=Mode.LIVE,
+        )
+        token = keys.token(_touch(click, RecordId(stream, 0, order)))
+        for _ in range(clicks_each):
             token = keys.token(_touch(click, append(click)))
         append(_report(messages, order, "booked", at_us, token))
-        if order % _cancelled_every == 0:
-            append(_report(messages, order, "cancelled", at_us + 1, None))
+        if order % later_every == 0:
+            append(_report(messages, order, later, at_us + 1, None))
     _commit(journal)
     journal.close()
     return written[0], written[1]
