@@ -175,10 +175,8 @@ class PostgresLog:
     def of_series(self, series: Series, *, first: int = 1, last: int | None = None, limit: int) -> list[Placed]:
         return self._placed(
             f"""select {_PLACED}
-            where s.advertiser_id is not distinct from nullif(%s::bigint, 0)
-                and s.publisher_id is not distinct from nullif(%s::bigint, 0)
-                and s.program_id is not distinct from nullif(%s::bigint, 0)
-                and l.number >= %s and (%s::bigint is null or l.number <= %s)
+            where coalesce(s.advertiser_id, 0) = %s and coalesce(s.publisher_id, 0) = %s
+                and coalesce(s.program_id, 0) = %s and l.number >= %s and (%s::bigint is null or l.number <= %s)
             order by l.number limit %s""",
             [*series, first, last, last, limit],
         )
@@ -285,10 +283,12 @@ class PostgresLog:
 
     def _series_found(self, wanted: Collection[Series]) -> dict[Series, int]:
         query = f"""
-            select s.id, {_SERIES} from unnest(%s::bigint[], %s::bigint[], %s::bigint[])
-                as k (advertiser, publisher, program)
-            join warum.log_series s on coalesce(s.advertiser_id, 0) = k.advertiser
-                and coalesce(s.publisher_id, 0) = k.publisher and coalesce(s.program_id, 0) = k.program
+            select s.id, {_SERIES}
+            from unnest(%s::bigint[], %s::bigint[], %s::bigint[]) as k (advertiser, publisher, program)
+            cross join lateral (
+                select s.id, {_SERIES} from warum.log_series s
+                where coalesce(s.advertiser_id, 0) = k.advertiser and coalesce(s.publisher_id, 0) = k.publisher
+                    and coalesce(s.program_id, 0) = k.program limit 1) s
         """
         return {_series(row[1:]): row[0] for row in self._connection.execute(query, columns(wanted))}
 
@@ -314,9 +314,11 @@ class PostgresLog:
 
     def _keys_found(self, wanted: Collection[Subject]) -> dict[Subject, tuple[int, bytes]]:
         query = """
-            select k.subject_kind, k.subject_id, k.id, k.key_sealed
+            select w.kind, w.id, k.id, k.key_sealed
             from unnest(%s::text[], %s::bigint[]) as w (kind, id)
-            join warum.log_key k on k.subject_kind = w.kind and k.subject_id = w.id and k.erased_at is null
+            cross join lateral (
+                select k.id, k.key_sealed from warum.log_key k
+                where k.subject_kind = w.kind and k.subject_id = w.id and k.erased_at is null limit 1) k
         """
         rows = self._connection.execute(query, columns(wanted))
         return {Subject(kind, subject): (key, self._vault.subject_key(sealed)) for kind, subject, key, sealed in rows}
