@@ -222,6 +222,17 @@ class PostgresLog:
             for month, first, last, count, entry, totals in self._connection.execute(query, series[:2])
         ]
 
+    def waiting_about(self) -> set[tuple[str, int]]:
+        query = """
+            select e.about_kind, e.about_id from warum.log_queue q join warum.log_entry e on e.id = q.entry_id
+        """
+        return set(self._connection.execute(query))
+
+    def every_leaf(self) -> Iterator[Placed]:
+        with self._connection.cursor() as cursor:
+            for row in cursor.stream(f"select {_PLACED} order by l.index", size=1000):
+                yield self._placed_row(row)
+
     def statement_count(self) -> int:
         return self._count("select count(*) from warum.log_statement")
 
