@@ -10,6 +10,7 @@ from warum.web.console.pages import (
     conversions,
     decisions,
     inbox,
+    keys,
     links,
     live,
     offers,
@@ -40,5 +41,6 @@ MODULES: Final[tuple[ModuleType, ...]] = (
     conversions,
     inbox,
     settings,
+    keys,
     style,
 )
