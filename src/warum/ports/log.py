@@ -74,28 +74,33 @@ class Leaf:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Placed:
-    """A leaf with what it commits to.
+class Entered:
+    """An entry as it can be read now.
 
     Attributes:
-        key: of the series.
         content: None after an erasure.
         kept: what the books keep of it then.
     """
 
-    index: int
-    number: int
-    series: Series
-    key: bytes
     type: LeafType
     actor: str
     about: About
     advertiser: int | None
     publisher: int | None
-    at_us: int
-    body: bytes
     content: Content | None
     kept: Delta | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Placed(Entered):
+    """An entry with its leaf. ``key`` is the series'."""
+
+    index: int
+    number: int
+    series: Series
+    key: bytes
+    at_us: int
+    body: bytes
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -202,8 +207,8 @@ class LogStore(Protocol):
         """Oldest first."""
         ...
 
-    def waiting_about(self) -> set[tuple[str, int]]:
-        """What the entries without a leaf speak of: kind and id."""
+    def every_waiting(self) -> Iterator[Entered]:
+        """All entries without a leaf, in order."""
         ...
 
     def every_leaf(self) -> Iterator[Placed]:

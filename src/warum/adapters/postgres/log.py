@@ -12,7 +12,7 @@ from warum.adapters.postgres.bulk import columns
 from warum.domain.leaves import Content, LeafType, Series, Subject, open_content, seal_content
 from warum.domain.statements import Delta
 from warum.domain.vault import Vault
-from warum.ports.log import About, Head, Leaf, Notice, Placed, Queued, Span, StoredStatement
+from warum.ports.log import About, Entered, Head, Leaf, Notice, Placed, Queued, Span, StoredStatement
 
 _SERIES: Final = "s.advertiser_id, s.publisher_id, s.program_id"
 _PLACED: Final = f"""
@@ -222,11 +222,27 @@ class PostgresLog:
             for month, first, last, count, entry, totals in self._connection.execute(query, series[:2])
         ]
 
-    def waiting_about(self) -> set[tuple[str, int]]:
+    def every_waiting(self) -> Iterator[Entered]:
         query = """
-            select e.about_kind, e.about_id from warum.log_queue q join warum.log_entry e on e.id = q.entry_id
+            select e.type, e.actor, e.about_kind, e.about_id, e.about_seq, e.advertiser_id, e.publisher_id, e.sealed,
+                e.kept, k.key_sealed
+            from warum.log_queue q
+            join warum.log_entry e on e.id = q.entry_id
+            join warum.log_key k on k.id = e.key_id
+            order by e.id
         """
-        return set(self._connection.execute(query))
+        for kind, actor, about, about_id, seq, advertiser, publisher, sealed, kept, key in self._connection.execute(
+            query
+        ):
+            yield Entered(
+                type=LeafType(kind),
+                actor=actor,
+                about=About(about, about_id, seq),
+                advertiser=advertiser,
+                publisher=publisher,
+                content=self._content(sealed, key),
+                kept=None if kept is None else Delta(*kept),
+            )
 
     def every_leaf(self) -> Iterator[Placed]:
         with self._connection.cursor() as cursor:

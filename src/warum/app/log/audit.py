@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final, NamedTuple
 
@@ -21,7 +21,7 @@ from warum.domain.tlog.notes import Note, open_note
 from warum.domain.tlog.tiles import nodes_of
 from warum.kernel.ids import public
 from warum.ports.database import Database, Role, Scope, Tx
-from warum.ports.log import Placed, Remembered
+from warum.ports.log import Entered, Placed, Remembered
 
 problems_max: Final = 100
 """So many are told; how many there were is counted."""
@@ -61,12 +61,12 @@ def audit(database: Database, log: LogReader) -> Audit:
     with database.transaction(_SYSTEM, frozen=True) as tx:
         told = _Told()
         _leaves(tx, files, found, told)
-        waiting = tx.log.waiting_about()
-        _conversions(tx, found, told, waiting)
-        _rows(tx, found, told, waiting)
-        if not waiting:  # or the books run ahead of the leaves by what is waiting
-            _balances(tx, found, told)
-        found.checked["waiting"] = tx.log.waiting()
+        for entry in tx.log.every_waiting():
+            found.checked["waiting"] += 1
+            _take(entry, told)
+        _conversions(tx, found, told)
+        _rows(tx, found, told)
+        _balances(tx, found, told)
     return found
 
 
@@ -168,13 +168,20 @@ def _content(leaf: Placed, found: Audit, told: _Told) -> None:
     body: dict[str, Any] = json.loads(leaf.body)
     found.say(body["tag"] == leaf_tag(leaf.key, leaf.number).hex(), f"{name} has the tag of another number.")
     if leaf.content is None:
-        _erased(leaf, told)
+        told.gone.append(leaf)
+    else:
+        committed = b64(leaf.content.commitment) == body["commitment"]
+        found.say(committed, f"The content of {name} is not what the leaf commits to.")
+    _take(leaf, told)
+
+
+def _take(entry: Entered, told: _Told) -> None:
+    """Note what an entry says, whether it has its leaf yet or not."""
+    if entry.content is None:
+        _erased(entry, told)
         return
-    found.say(
-        b64(leaf.content.commitment) == body["commitment"], f"The content of {name} is not what the leaf commits to."
-    )
-    payload = leaf.content.fields()
-    match leaf.type:
+    payload = entry.content.fields()
+    match entry.type:
         case LeafType.CONVERSION:
             told.conversions[payload["conversion"]] = payload
             told.events[payload["conversion"]] += 1
@@ -190,35 +197,32 @@ def _content(leaf: Placed, found: Audit, told: _Told) -> None:
             told.declared.update((payload["series"], int(number)) for number in payload["numbers"])
         case _:
             pass
-    if leaf.type in (LeafType.CONVERSION, LeafType.CLICKS) and payload["publisher"] is not None:
+    if entry.type in (LeafType.CONVERSION, LeafType.CLICKS) and payload["publisher"] is not None:
         counted = delta(payload)
         if counted is not None:
-            _add(told, leaf, counted.currency, counted.earned, counted.pending)
+            _add(told, entry, counted.currency, counted.earned, counted.pending)
 
 
-def _erased(leaf: Placed, told: _Told) -> None:
-    told.gone.append(leaf)
-    kind = _PUBLIC.get(leaf.about.kind)
+def _erased(entry: Entered, told: _Told) -> None:
+    kind = _PUBLIC.get(entry.about.kind)
     if kind is not None:
-        name = public(kind, leaf.about.id)
+        name = public(kind, entry.about.id)
         told.erased.add(name)
-        told.events[name] += leaf.type is LeafType.CONVERSION
-    if leaf.kept is not None:
-        _add(told, leaf, leaf.kept.currency, leaf.kept.earned, leaf.kept.pending)
+        told.events[name] += entry.type is LeafType.CONVERSION
+    if entry.kept is not None:
+        _add(told, entry, entry.kept.currency, entry.kept.earned, entry.kept.pending)
 
 
-def _add(told: _Told, leaf: Placed, currency: str, earned: int, pending: int) -> None:
-    worth = told.worth[leaf.advertiser or 0, leaf.publisher or 0, currency]
+def _add(told: _Told, entry: Entered, currency: str, earned: int, pending: int) -> None:
+    worth = told.worth[entry.advertiser or 0, entry.publisher or 0, currency]
     worth[0] += pending
     worth[1] += earned
 
 
-def _conversions(tx: Tx, found: Audit, told: _Told, waiting: Collection[tuple[str, int]]) -> None:
+def _conversions(tx: Tx, found: Audit, told: _Told) -> None:
     for row in tx.audit.conversions():
         name = public("conversion", row.id)
         found.checked["conversions"] += 1
-        if ("conversion", row.id) in waiting:
-            continue
         payload = told.conversions.get(name)
         if payload is None:
             found.say(name in told.erased, f"{name} stands in the database, and no leaf tells of it.")
@@ -251,7 +255,7 @@ def _conversions(tx: Tx, found: Audit, told: _Told, waiting: Collection[tuple[st
         )
 
 
-def _rows(tx: Tx, found: Audit, told: _Told, waiting: Collection[tuple[str, int]]) -> None:
+def _rows(tx: Tx, found: Audit, told: _Told) -> None:
     for rule in tx.audit.rules():
         name = public("rule_version", rule.id)
         found.checked["rules"] += 1
@@ -267,7 +271,7 @@ def _rows(tx: Tx, found: Audit, told: _Told, waiting: Collection[tuple[str, int]
             "version": rule.version,
             "valid_from": str(rule.valid_from_us),
         }
-        if ("rule", rule.id) not in waiting and name not in told.erased:
+        if name not in told.erased:
             _compare(found, name, stands, said)
     for act in tx.audit.acts():
         name = public("act", act.id)
@@ -280,7 +284,7 @@ def _rows(tx: Tx, found: Audit, told: _Told, waiting: Collection[tuple[str, int]
             "input": act.input_hash.hex(),
             "reason": act.reason,
         }
-        if ("act", act.id) not in waiting and name not in told.erased:
+        if name not in told.erased:
             _compare(found, name, stands, told.acts.get(name))
     for proposal in tx.audit.proposals():
         found.checked["proposals"] += 1
