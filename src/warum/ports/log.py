@@ -44,6 +44,16 @@ class Notice:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SeriesRow:
+    """A series, its key, and the last number that was given in it."""
+
+    id: int
+    series: Series
+    key: bytes
+    number_last: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Queued:
     """An entry that has no leaf yet. ``number_last`` is the last one that was given in its series."""
 
@@ -170,6 +180,11 @@ class LogStore(Protocol):
 
     def hashes(self, first: int, last: int) -> Iterator[tuple[int, bytes, bytes]]:
         """(index, hash, body) of the leaves from ``first`` up to but without ``last``."""
+        ...
+
+    def all_series(self) -> list[SeriesRow]: ...
+    def renumber(self, numbers: Mapping[int, int]) -> None:
+        """The last number of each series, by its id."""
         ...
 
     # Reading ----------------------------------------------------------------------------------------------------------

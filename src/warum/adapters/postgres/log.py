@@ -12,7 +12,7 @@ from warum.adapters.postgres.bulk import columns
 from warum.domain.leaves import Content, LeafType, Series, Subject, open_content, seal_content
 from warum.domain.statements import Delta
 from warum.domain.vault import Vault
-from warum.ports.log import About, Entered, Head, Leaf, Notice, Placed, Queued, Span, StoredStatement
+from warum.ports.log import About, Entered, Head, Leaf, Notice, Placed, Queued, SeriesRow, Span, StoredStatement
 
 _SERIES: Final = "s.advertiser_id, s.publisher_id, s.program_id"
 _PLACED: Final = f"""
@@ -137,18 +137,29 @@ class PostgresLog:
 
     def place(self, leaves: Sequence[Leaf], head: Head) -> None:
         self._connection.execute(_PLACE, columns(map(_leaf_row, leaves)))
-        numbers = {leaf.series: leaf.number for leaf in leaves if leaf.series is not None and leaf.number is not None}
+        self.renumber(
+            {leaf.series: leaf.number for leaf in leaves if leaf.series is not None and leaf.number is not None}
+        )
+        placed = [leaf.entry for leaf in leaves if leaf.entry is not None]
+        self._connection.execute("delete from warum.log_queue where entry_id = any(%s)", [placed])
+        self._connection.execute(
+            "update warum.log_head set size = %s, root = %s, at = warum.at(%s)", [head.size, head.root, head.at_us]
+        )
+
+    def all_series(self) -> list[SeriesRow]:
+        query = f"select s.id, s.key_sealed, s.number_last, {_SERIES} from warum.log_series s order by s.id"
+        return [
+            SeriesRow(id=row[0], series=_series(row[3:]), key=self._vault.series_key(row[1]), number_last=row[2])
+            for row in self._connection.execute(query)
+        ]
+
+    def renumber(self, numbers: Mapping[int, int]) -> None:
         if numbers:
             self._connection.execute(
                 "update warum.log_series s set number_last = k.number "
                 "from unnest(%s::bigint[], %s::bigint[]) as k (id, number) where s.id = k.id",
                 columns(numbers.items()),
             )
-        placed = [leaf.entry for leaf in leaves if leaf.entry is not None]
-        self._connection.execute("delete from warum.log_queue where entry_id = any(%s)", [placed])
-        self._connection.execute(
-            "update warum.log_head set size = %s, root = %s, at = warum.at(%s)", [head.size, head.root, head.at_us]
-        )
 
     def hashes(self, first: int, last: int) -> Iterator[tuple[int, bytes, bytes]]:
         query = "select index, hash, body from warum.log_leaf where index >= %s and index < %s order by index"

@@ -130,22 +130,29 @@ def _leaves(tx: Tx, files: _Files | None, found: Audit, told: _Told) -> None:
         return
     signed, node = files
     found.say(head.size >= signed.size, f"The database knows {head.size} leaves, but {signed.size} were signed.")
-    frontier, last = Frontier(), 0
-    numbers: defaultdict[Series, int] = defaultdict(int)
+    frontier = Frontier()
+    for index, _, body in tx.log.hashes(0, head.size):
+        if index != frontier.size:
+            found.wrong(f"leaf {frontier.size} is missing: the next one is {index}.")
+            break
+        hash_ = leaf_hash(body)
+        if index < signed.size:
+            found.say(_is(node, index, hash_), f"leaf {index} in the database is not the one that was signed.")
+        frontier.append(hash_)
+    last, numbers, indices = 0, defaultdict[Series, int](int), 0
     for leaf in tx.log.every_leaf():
         name = f"leaf {leaf.index}"
-        found.say(leaf.index == frontier.size, f"{frontier.size} is missing: the next one is {name}.")
-        hash_ = leaf_hash(leaf.body)
-        if leaf.index < signed.size:
-            found.say(_is(node, leaf.index, hash_), f"{name} in the database is not the one that was signed.")
-        frontier.append(hash_)
         found.say(leaf.at_us >= last, f"{name} is older than the one before it.")
         last = leaf.at_us
-        numbers[leaf.series] += 1
+        due = numbers[leaf.series] + 1
+        # Leaves that only the files knew after a restore have taken their numbers with them.
+        lost = leaf.index - indices
         found.say(
-            leaf.number == numbers[leaf.series],
-            f"{name} has number {leaf.number} of {leaf.series.name}, where {numbers[leaf.series]} was due.",
+            leaf.number == due or (due < leaf.number <= due + lost),
+            f"{name} has number {leaf.number} of {leaf.series.name}, where {due} was due.",
         )
+        numbers[leaf.series] = leaf.number
+        indices += 1
         _content(leaf, found, told)
         found.checked["leaves"] += 1
     found.say((frontier.size, frontier.root()) == (head.size, head.root), "The leaves do not make the root of the log.")
