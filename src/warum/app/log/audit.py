@@ -139,20 +139,19 @@ def _leaves(tx: Tx, files: _Files | None, found: Audit, told: _Told) -> None:
         if index < signed.size:
             found.say(_is(node, index, hash_), f"leaf {index} in the database is not the one that was signed.")
         frontier.append(hash_)
-    last, numbers, indices = 0, defaultdict[Series, int](int), 0
-    for leaf in tx.log.every_leaf():
+    last, numbers = 0, defaultdict[Series, int](int)
+    for place, leaf in enumerate(tx.log.every_leaf()):
         name = f"leaf {leaf.index}"
         found.say(leaf.at_us >= last, f"{name} is older than the one before it.")
         last = leaf.at_us
         due = numbers[leaf.series] + 1
         # Leaves that only the files knew after a restore have taken their numbers with them.
-        lost = leaf.index - indices
+        lost = leaf.index - place
         found.say(
             leaf.number == due or (due < leaf.number <= due + lost),
             f"{name} has number {leaf.number} of {leaf.series.name}, where {due} was due.",
         )
         numbers[leaf.series] = leaf.number
-        indices += 1
         _content(leaf, found, told)
         found.checked["leaves"] += 1
     found.say((frontier.size, frontier.root()) == (head.size, head.root), "The leaves do not make the root of the log.")
