@@ -88,7 +88,7 @@ def test_3_a_leaf_is_made_anew_and_everything_is_signed_again(house: House):
     assert house.verify(house.of_publisher(), keep=True).code == 0
     house.rewrite(house.leaf_of("1001"), lambda says: says.update(commission="400"))
     house.sign_anew()
-    seen(house.verify(house.of_publisher(), keep=True), "two stories|different|told|changed")
+    seen(house.verify(house.of_publisher(), keep=True), "told different things: there are two versions")
 
 
 def test_4_a_commission_is_a_cent_short(house: House, monkeypatch: pytest.MonkeyPatch):
@@ -258,7 +258,7 @@ def test_17_yesterdays_database_is_restored_together_with_yesterdays_files(house
     assert house.verify(house.of_publisher(), keep=True).code == 0
     house.forget_from(size)
     house.sign_anew()
-    seen(house.verify(house.of_publisher(), keep=True), "smaller|rolled back|set back|fewer")
+    seen(house.verify(house.of_publisher(), keep=True), "is smaller than that of")
 
 
 def test_18_a_number_is_used_twice(house: House):
@@ -271,7 +271,9 @@ def test_18_a_number_is_used_twice(house: House):
     second, third = house.leaf_of("1002"), house.leaf_of("1003")
     house.sql("update warum.log_leaf set number = 99 where index = %s", second.index)
     house.sql("update warum.log_leaf set number = 2 where index = %s", third.index)
+    house.sql("update warum.log_leaf set number = 3 where index = %s", second.index)
     house.put_leaf(third.index, _with_tag(third, 2))
+    house.put_leaf(second.index, _with_tag(second, 3))
     house.sign_anew()
     theirs = house.of_publisher()
     seen(house.verify(ours, theirs), "told different things|two")

@@ -233,8 +233,14 @@ def later(**changed: Any) -> dict[str, Any]:
     return conversion(**(made | changed))
 
 
+def home(one: dict[str, Any]) -> str:
+    """The series of a rule: the program's, or the pair's when it is for one publisher alone."""
+    return PROGRAM if one["publisher"] is None else f"adv_1/{one['publisher']}"
+
+
 def standing(status: str, retained: str = "10000") -> dict[str, Any]:
-    return {"status": status, "reason": None, "sale": "10000", "retained": retained, "check_in": None} | {
+    reason = "cancelled" if status == "declined" else None
+    return {"status": status, "reason": reason, "sale": "10000", "retained": retained, "check_in": None} | {
         "check_out": None,
         "release_at": None,
     }
@@ -264,7 +270,7 @@ def month(**changed: Any) -> Log:
     made = {"rule": rule(), "click_rule": rule(rule="rul_9", kind="per_click", amount="7", currency="EUR")}
     made |= {"conversion": conversion(), "later": later(), "clicks": clicks(), "statement": statement()} | changed
     log.enter(PROGRAM, "rule", made["rule"], us("2027-05-01 08:00"))
-    log.enter(PROGRAM, "rule", made["click_rule"], us("2027-05-01 08:00"))
+    log.enter(home(made["click_rule"]), "rule", made["click_rule"], us("2027-05-01 08:00"))
     log.enter(PAIR, "conversion", made["conversion"], us("2027-05-03 10:01"))
     log.enter(PAIR, "conversion", made["later"], us("2027-05-05 10:00"))
     log.enter(PAIR, "clicks", made["clicks"], us("2027-05-06 10:01"))

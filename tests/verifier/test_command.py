@@ -32,12 +32,10 @@ def written(folder: Path, text: str, name: str = "mine.receipts.json") -> Path:
     return folder / name
 
 
-def test_it_is_one_file_of_plain_python_with_at_most_400_lines_of_code():
+def test_it_is_one_file_of_plain_python_with_at_most_400_lines():
     text = (FOLDER / "warum_verify.py").read_text("utf-8")
     tree = ast.parse(text)
-    words = [one for one in ast.walk(tree) if isinstance(one, ast.Expr) and isinstance(one.value, ast.Constant)]
-    lines = {n for n, line in enumerate(text.split("\n"), 1) if line.strip() and not line.strip().startswith("#")}
-    assert len(lines.difference(*(range(one.lineno, (one.end_lineno or 0) + 1) for one in words))) <= 400
+    assert text.count("\n") <= 400
     assert max(map(len, text.split("\n"))) <= 120
     used = {one.module for one in ast.walk(tree) if isinstance(one, ast.ImportFrom)}
     used |= {name.name for one in ast.walk(tree) if isinstance(one, ast.Import) for name in one.names}
@@ -83,7 +81,7 @@ def test_what_is_remembered(mine, tmp_path):
     assert kept[log.origin]["size"] == 6
     run(mine, "--state", state, code=0)
     log.enter("adv_1", "act", {"v": 1}, us("2027-06-02 10:00"))
-    assert "not proved to be that of 6" in run(written(tmp_path, log.file(), "new.json"), "--state", state, code=1)
+    assert "may not continue that of 6" in run(written(tmp_path, log.file(), "new.json"), "--state", state, code=1)
     assert json.loads(state.read_text()) == kept
     run(written(tmp_path, log.file(consistency=[log.consistency(6)]), "new.json"), "--state", state, code=0)
     assert json.loads(state.read_text())[log.origin]["size"] == 7

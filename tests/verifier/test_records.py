@@ -14,6 +14,7 @@ from tests.verifier.logs import (
     Log,
     clicks,
     conversion,
+    home,
     later,
     load,
     month,
@@ -84,7 +85,7 @@ NOBODY: dict[str, Any] = {"publisher": None, "click_at": None, "commission": "0"
 def alone(*payloads: dict[str, Any], rules: Sequence[dict[str, Any]] = (), series: str = PAIR) -> Log:
     log = Log()
     for one in rules or [rule()]:
-        log.enter(PROGRAM, "rule", one, int(one["made_at"]))
+        log.enter(home(one), "rule", one, int(one["made_at"]))
     for n, one in enumerate(payloads):
         log.enter(series, "conversion", one, us("2027-05-03 10:01") + n * SECOND)
     return log

@@ -129,9 +129,9 @@ def test_what_is_remembered():
     new, proof = log.receipt(log.entries[2]), log.file([], consistency=[log.consistency(4)])
     assert checked(new, state=remembered(log, 11)).errors == []
     assert checked(new, proof, state=remembered(log, 4)).errors == []
-    assert "not proved to be that of 4" in checked(new, state=remembered(log, 4)).errors[0]
+    assert "may not continue that of 4" in checked(new, state=remembered(log, 4)).errors[0]
     old = log.receipt(log.entries[2], 4)
-    assert "4 entries is not proved to be that of 11" in checked(old, state=remembered(log, 11)).errors[0]
+    assert "4 entries is smaller than that of 11" in checked(old, state=remembered(log, 11)).errors[0]
     assert checked(old, proof, state=remembered(log, 11)).errors == [], "an old receipt, with the proof that it is one"
     assert checked(old, proof, state=remembered(log, 11)).newest.size == 11
     other = month(later=later(note="another"))

@@ -23,8 +23,8 @@ from warum.kernel.ids import public
 from warum.ports.database import Database, Role, Scope, Tx
 from warum.ports.log import Entered, Placed, Remembered
 
-problems_max: Final = 100
-"""So many are told; how many there were is counted."""
+told_max: Final = 25
+"""So many problems of one part are told, so that a flood in one hides nothing of another; all are counted."""
 
 _SYSTEM: Final = Scope(Role.SYSTEM)
 _PUBLIC: Final = {"conversion": "conversion", "act": "act", "rule": "rule_version", "proposal": "proposal"}
@@ -38,10 +38,15 @@ class Audit:
     problems: list[str] = field(default_factory=list[str])
     count: int = 0
     checked: Counter[str] = field(default_factory=Counter[str])
+    _told_from: int = 0
+
+    def begin(self) -> None:
+        """The next part of the house."""
+        self._told_from = len(self.problems)
 
     def wrong(self, sentence: str) -> None:
         self.count += 1
-        if len(self.problems) < problems_max:
+        if len(self.problems) - self._told_from < told_max:
             self.problems.append(sentence)
 
     def say(self, right: bool, sentence: str) -> None:
@@ -64,9 +69,9 @@ def audit(database: Database, log: LogReader) -> Audit:
         for entry in tx.log.every_waiting():
             found.checked["waiting"] += 1
             _take(entry, told)
-        _conversions(tx, found, told)
-        _rows(tx, found, told)
-        _balances(tx, found, told)
+        for part in (_conversions, _rules, _acts, _proposals, _decisions, _balances):
+            found.begin()
+            part(tx, found, told)
     return found
 
 
@@ -261,7 +266,7 @@ def _conversions(tx: Tx, found: Audit, told: _Told) -> None:
         )
 
 
-def _rows(tx: Tx, found: Audit, told: _Told) -> None:
+def _rules(tx: Tx, found: Audit, told: _Told) -> None:
     for rule in tx.audit.rules():
         name = public("rule_version", rule.id)
         found.checked["rules"] += 1
@@ -279,6 +284,9 @@ def _rows(tx: Tx, found: Audit, told: _Told) -> None:
         }
         if name not in told.erased:
             _compare(found, name, stands, said)
+
+
+def _acts(tx: Tx, found: Audit, told: _Told) -> None:
     for act in tx.audit.acts():
         name = public("act", act.id)
         found.checked["acts"] += 1
@@ -292,6 +300,9 @@ def _rows(tx: Tx, found: Audit, told: _Told) -> None:
         }
         if name not in told.erased:
             _compare(found, name, stands, told.acts.get(name))
+
+
+def _proposals(tx: Tx, found: Audit, told: _Told) -> None:
     for proposal in tx.audit.proposals():
         found.checked["proposals"] += 1
         name = public("proposal", proposal.id)
@@ -299,6 +310,9 @@ def _rows(tx: Tx, found: Audit, told: _Told) -> None:
         # Those from before the log have no leaf of their own.
         if said is not None:
             _compare(found, name, {"facts": proposal.facts.hex(), "body": proposal.digest.hex()}, said)
+
+
+def _decisions(tx: Tx, found: Audit, told: _Told) -> None:
     for decision in tx.audit.decisions():
         found.checked["decisions"] += 1
         name = public("proposal", decision.proposal)
