@@ -12,6 +12,7 @@ from warum.web.console.pages import (
     inbox,
     links,
     live,
+    log,
     offers,
     partnerships,
     programs,
@@ -39,6 +40,7 @@ MODULES: Final[tuple[ModuleType, ...]] = (
     links,
     conversions,
     inbox,
+    log,
     settings,
     style,
 )
