@@ -222,7 +222,8 @@ def test_a_replaced_allocation_is_said(town: Town, browser: Browser) -> None:
     proposal = asked(town)
     path = f"/decisions/{proposal['id']}"
     fields = form_of(browser.get(path).text, f"{path}/approve")
-    town.do("offer.allocate", offer=proposal["offer"], propensities=["0.6", "0.2", "0.2"])
+    others = len(shares(town, proposal["offer"])) - 1
+    town.do("offer.allocate", offer=proposal["offer"], propensities=["0.6", *[str(0.4 / others)] * others])
     refused = browser.post(f"{path}/approve", data=fields)
     assert refused.status_code == 409 and "were changed after this was proposed" in refused.text
 

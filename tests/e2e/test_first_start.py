@@ -25,7 +25,8 @@ def test_somebody_signs_in_and_out_by_keyboard(person: Person, opened: Opener) -
     window.expect_status(401, 403)
     page = window.page
     window.open("/settings", ok=(401,))
-    # The first field has the focus already.
+    # The first field has the focus already, once the page was drawn.
+    expect(page.get_by_label(person.says("sign_in.email"))).to_be_focused()
     page.keyboard.type(person.email)
     window.press("Tab")
     page.keyboard.type("not the sentence that it is")

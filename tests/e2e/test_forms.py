@@ -3,6 +3,8 @@ happened."""
 
 from __future__ import annotations
 
+import re
+
 from playwright.sync_api import expect
 
 from e2e.conftest import Opener, People
@@ -82,6 +84,34 @@ def test_the_same_form_sent_twice_makes_one_record(people: People, site: Site, o
         assert made == [(1,)]
     # Twice on purpose, from two forms, are two.
     assert site.rows("select count(*)::int from warum.publisher where name = 'Pressed twice'") == [(2,)]
+
+
+def test_a_key_is_made_once_and_asks_whose_it_is_where_that_matters(person: Person, site: Site, opened: Opener) -> None:
+    window = opened(person)
+    window.expect_status(422)
+    page, label = window.page, f"Till {person.locale} <b>"
+    window.open("/settings/keys/new")
+    page.get_by_label(person.says("api_keys.label")).fill(label)
+    whose = page.locator("select[name=publisher]")
+    expect(whose).to_be_hidden()
+    page.locator("[name=role][value=publisher]").check()
+    expect(whose).to_be_visible()
+    send = page.get_by_role("button", name=person.says("api_keys.create"))
+    send.click()
+    expect(whose).to_be_focused()
+    expect(whose).to_have_attribute("aria-invalid", "true")
+    expect(page.get_by_label(person.says("api_keys.label"))).to_have_value(label)
+    assert not (faults := window.axe()), "\n".join(faults)
+    whose.select_option(index=1)
+    send.dblclick()
+    expect(page.locator("#key-secret")).to_have_value(re.compile(r"^wrm_[\w-]{43}$"))
+    assert site.rows("select count(*)::int from warum.api_key where label = %s", label) == [(1,)]
+    page.get_by_role("link", name=label, exact=True).click()
+    page.get_by_role("textbox", name=person.says("api_keys.revoke.reason")).fill("Nobody needs it.")
+    assert not (faults := window.axe()), "\n".join(faults)
+    page.get_by_role("button", name=person.says("api_keys.revoke.send")).click()
+    expect(page.get_by_text(person.says("api_keys.dead.revoked"))).to_be_visible()
+    assert site.rows("select revoked_at is not null from warum.api_key where label = %s", label) == [(True,)]
 
 
 def test_a_code_that_is_taken_is_named_at_its_field(person: Person, site: Site, opened: Opener) -> None:

@@ -51,6 +51,10 @@ def test_every_part_of_the_navigation_has_pages(addresses: dict[str, list[str]])
     assert offered <= addresses.keys()
 
 
+def test_the_settings_lead_to_the_keys(addresses: dict[str, list[str]]) -> None:
+    assert {"/settings/keys", "/settings/keys/new", "/settings/keys/{key}"} <= addresses.keys()
+
+
 # Contrast depends on the appearance, and what is cut off on the language and the width. Once every example is looked
 # at, and in the other looks the first one of each page.
 LOOKS = [

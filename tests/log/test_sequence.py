@@ -13,14 +13,16 @@ import pytest
 
 from ingest.world import SYSTEM, Network, made_network
 from warum.adapters.tlog import FileShelf
+from warum.app.log.restore import restore_log
 from warum.app.log.sequence import LogHalted, Sequencer
 from warum.app.log.statements import close_months
 from warum.app.log.take_in import take_in
 from warum.domain.leaves import LeafType, Series, leaf_tag
 from warum.domain.tlog.checkpoints import unverified_checkpoint
-from warum.domain.tlog.merkle import inclusion_proof, leaf_hash, verify_inclusion
+from warum.domain.tlog.merkle import inclusion_proof, leaf_hash, root_of, verify_inclusion
 from warum.domain.tlog.notes import Signer, open_note
 from warum.domain.tlog.tiles import Tile, decode_entries, nodes_of
+from warum.ports.catalog import ActorKind
 from warum.ports.log import About
 
 SIGNER = Signer("log.example", bytes(range(32)))
@@ -202,3 +204,55 @@ def test_a_month_is_closed_with_what_its_leaves_add_up_to(log: Log):
     assert leaf.type is LeafType.STATEMENT
     assert leaf.content.fields()["currencies"] == statement.totals
     assert close_months(log.network.database, now_us=log.now_us) == 0
+
+
+def test_after_a_restore_the_log_goes_on_and_says_so(log: Log):
+    """Yesterday's database, today's files: what was signed stays, and everybody is told what is told twice."""
+    booked(log)
+    log.run()
+    kept = log.leaves()
+    with psycopg.connect(log.network.admin_url) as connection:
+        offsets = connection.execute("select * from warum.ingest_offset").fetchall()
+    booked(log, "1002")
+    log.run()
+    lost = log.leaves()[len(kept) :]
+    for table in ("log_leaf", "log_queue", "outbox", "posting", "txn", "conversion_event", "log_entry", "conversion"):
+        condition = {
+            "log_leaf": f"index >= {len(kept)}",
+            "conversion": "order_id = '1002'",
+            "conversion_event": "conversion_id in (select id from warum.conversion where order_id = '1002')",
+            "txn": "conversion_id in (select id from warum.conversion where order_id = '1002')",
+            "posting": "txn_id in (select id from warum.txn where conversion_id in "
+            "(select id from warum.conversion where order_id = '1002'))",
+            "log_entry": f"not exists (select from warum.log_leaf l where l.entry_id = log_entry.id) "
+            f"and id > {len(kept)}",
+        }.get(table, "false")
+        log.sql(f"delete from warum.{table} where {condition}")
+    log.sql("delete from warum.report_seen")
+    for row in offsets:
+        log.sql(
+            "update warum.ingest_offset set segment = %s, position = %s, number = %s where stream = %s",
+            *row[1:4],
+            row[0],
+        )
+    log.sql(
+        "update warum.log_series s set number_last = coalesce((select max(number) from warum.log_leaf l "
+        "where l.series_id = s.id), 0)"
+    )
+    log.sql(
+        "update warum.log_head set size = %s, root = %s", len(kept), root_of([leaf_hash(leaf.body) for leaf in kept])
+    )
+    with pytest.raises(LogHalted, match="older than the log"):
+        log.opened()
+    count = restore_log(
+        log.network.database, log.shelf, reason="The disk failed.", actor=ActorKind.PERSON, now_us=log.now_us
+    )
+    assert count == len(lost)
+    log.network.consume()
+    log.run()
+    after = log.leaves()
+    restored = [leaf for leaf in after if leaf.type is LeafType.RESTORED]
+    assert {leaf.content.fields()["first"] for leaf in restored} == {str(len(kept))}
+    again = [leaf for leaf in after if leaf.index >= len(kept) + len(lost) and leaf.type is LeafType.CONVERSION]
+    assert [leaf.number for leaf in again] == [lost[-1].number + 2]  # behind the lost one, and behind the notice
+    assert unverified_checkpoint(log.shelf.checkpoint() or b"").size == len(kept) + len(lost) + len(restored) + 1

@@ -31,6 +31,8 @@ from warum.ports.catalog import Act, ActorKind, ApiKey
 from warum.ports.database import Role, Scope, Tx
 
 KEY_PREFIX: Final = "wrm_"
+DATA_FOLDER_LABEL: Final = "operator of this data folder"
+"""Of the key that no person made: it stands in the data folder from the first start on."""
 _key_bytes: Final = 32
 _SYSTEM: Final = Scope(Role.SYSTEM)
 
@@ -146,7 +148,7 @@ def register_operator_key(deps: Deps, key: str) -> None:
         if tx.keys.by_hash(key_digest(key)) is not None:
             return
         made = tx.keys.add(
-            label="operator of this data folder",
+            label=DATA_FOLDER_LABEL,
             digest=key_digest(key),
             role=Role.OPERATOR.value,
             party=None,
@@ -161,7 +163,7 @@ def register_operator_key(deps: Deps, key: str) -> None:
                 actor="start",
                 operation="key.create",
                 subject=public("api_key", made),
-                input_hash=key_digest("operator of this data folder"),
+                input_hash=key_digest(DATA_FOLDER_LABEL),
                 version_after=1,
             ),
         )

@@ -524,7 +524,7 @@ OPERATIONS: Final[tuple[AnyOperation, ...]] = (
         summary="List API keys, without the keys themselves.",
         input=keys.KeyList,
         output=keys.Keys,
-        roles=OPERATOR,
+        roles=INSPECTORS,
         run=keys.list_keys,
     ),
 )

@@ -124,6 +124,19 @@ def leaf_bytes(*, kind: LeafType, actor: str, at_us: int, tag: bytes, committed:
     ).encode()
 
 
+class LeafParts(NamedTuple):
+    """What a leaf says by itself."""
+
+    at_us: int
+    tag: bytes
+
+
+def read_leaf(body: bytes) -> LeafParts:
+    """Of a leaf's bytes; ValueError or KeyError for others."""
+    held: dict[str, Any] = json.loads(body)
+    return LeafParts(int(held["at"]), bytes.fromhex(held["tag"]))
+
+
 def seal_content(content: Content, key: bytes) -> bytes:
     """Encrypted under a subject's key, 64 bytes. The nonce makes each plain text another one."""
     hidden = {name: [b64(nonce), value] for name, (nonce, value) in content.hidden.items()}

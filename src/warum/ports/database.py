@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Protocol
 
+from warum.ports.audit import AuditStore
 from warum.ports.catalog import ActStore, CatalogStore, KeyStore
 from warum.ports.conversions import ConversionStore
 from warum.ports.creatives import CreativeStore
@@ -94,6 +95,8 @@ class Tx(Protocol):
     @property
     def overview(self) -> OverviewStore: ...
     @property
+    def audit(self) -> AuditStore: ...
+    @property
     def log(self) -> LogStore: ...
     @property
     def figures(self) -> FigureStore: ...
@@ -102,8 +105,11 @@ class Tx(Protocol):
 class Database(Protocol):
     """A pool of connections of one login role."""
 
-    def transaction(self, scope: Scope) -> AbstractContextManager[Tx]:
+    def transaction(self, scope: Scope, *, frozen: bool = False) -> AbstractContextManager[Tx]:
         """A transaction in this scope; an exception in the block undoes it.
+
+        Args:
+            frozen: all of its statements see the moment of the first one.
 
         Raises:
             DatabaseUnavailable, DatabaseMisfit: on entering, or from any call within.

@@ -44,6 +44,16 @@ class Notice:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SeriesRow:
+    """A series, its key, and the last number that was given in it."""
+
+    id: int
+    series: Series
+    key: bytes
+    number_last: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Queued:
     """An entry that has no leaf yet. ``number_last`` is the last one that was given in its series."""
 
@@ -74,28 +84,33 @@ class Leaf:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Placed:
-    """A leaf with what it commits to.
+class Entered:
+    """An entry as it can be read now.
 
     Attributes:
-        key: of the series.
         content: None after an erasure.
         kept: what the books keep of it then.
     """
 
-    index: int
-    number: int
-    series: Series
-    key: bytes
     type: LeafType
     actor: str
     about: About
     advertiser: int | None
     publisher: int | None
-    at_us: int
-    body: bytes
     content: Content | None
     kept: Delta | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Placed(Entered):
+    """An entry with its leaf. ``key`` is the series'."""
+
+    index: int
+    number: int
+    series: Series
+    key: bytes
+    at_us: int
+    body: bytes
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -167,6 +182,11 @@ class LogStore(Protocol):
         """(index, hash, body) of the leaves from ``first`` up to but without ``last``."""
         ...
 
+    def all_series(self) -> list[SeriesRow]: ...
+    def renumber(self, numbers: Mapping[int, int]) -> None:
+        """The last number of each series, by its id."""
+        ...
+
     # Reading ----------------------------------------------------------------------------------------------------------
 
     def leaf(self, index: int) -> Placed | None: ...
@@ -213,6 +233,14 @@ class LogStore(Protocol):
 
     def statements_newest(self, *, advertiser: int | None, publisher: int | None, limit: int) -> list[StoredStatement]:
         """Of all pairs, or of those with these parties; newest first."""
+        ...
+
+    def every_waiting(self) -> Iterator[Entered]:
+        """All entries without a leaf, in order."""
+        ...
+
+    def every_leaf(self) -> Iterator[Placed]:
+        """All leaves with an entry, by index, streamed."""
         ...
 
     def statement_count(self) -> int: ...

@@ -8,11 +8,20 @@ from contextlib import contextmanager
 from types import TracebackType
 from typing import Any, Final, Self
 
-from psycopg import Connection, Error, InterfaceError, InternalError, OperationalError, ProgrammingError
+from psycopg import (
+    Connection,
+    Error,
+    InterfaceError,
+    InternalError,
+    IsolationLevel,
+    OperationalError,
+    ProgrammingError,
+)
 from psycopg.errors import ProgramLimitExceeded, UniqueViolation
 from psycopg_pool import ConnectionPool
 
 from warum.adapters.postgres.acts import PostgresActs, PostgresKeys
+from warum.adapters.postgres.audit import PostgresAudit
 from warum.adapters.postgres.catalog import PostgresCatalog
 from warum.adapters.postgres.conversions import PostgresConversions
 from warum.adapters.postgres.creatives import PostgresCreatives
@@ -125,6 +134,10 @@ class PostgresTx:
         return PostgresOverview(self._connection)
 
     @property
+    def audit(self) -> PostgresAudit:
+        return PostgresAudit(self._connection)
+
+    @property
     def log(self) -> PostgresLog:
         return PostgresLog(self._connection, self._vault)
 
@@ -179,14 +192,28 @@ class PostgresDatabase:
         self.close()
 
     @contextmanager
-    def transaction(self, scope: Scope) -> Generator[PostgresTx, None, None]:
+    def transaction(self, scope: Scope, *, frozen: bool = False) -> Generator[PostgresTx, None, None]:
         party = "" if scope.party is None else str(scope.party)
         try:
-            with self._pool.connection() as connection:
+            with self._pool.connection() as connection, _isolated(connection, frozen):
                 connection.execute(_SCOPE, [scope.role.value, party])
                 yield PostgresTx(connection, self._vault)
         except Error as error:
             raise _translated(error) from error
+
+
+@contextmanager
+def _isolated(connection: Connection[Any], frozen: bool) -> Generator[None]:
+    """The pool gives the connection to others afterwards, so its level is put back once the transaction is over."""
+    if not frozen:
+        yield
+        return
+    connection.isolation_level = IsolationLevel.REPEATABLE_READ
+    try:
+        with connection.transaction():
+            yield
+    finally:
+        connection.isolation_level = None
 
 
 def _translated(error: Error) -> Exception:

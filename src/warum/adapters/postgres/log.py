@@ -12,7 +12,7 @@ from warum.adapters.postgres.bulk import columns
 from warum.domain.leaves import Content, LeafType, Series, Subject, open_content, seal_content
 from warum.domain.statements import Delta
 from warum.domain.vault import Vault
-from warum.ports.log import About, Head, Leaf, Notice, Placed, Queued, Span, StoredStatement
+from warum.ports.log import About, Entered, Head, Leaf, Notice, Placed, Queued, SeriesRow, Span, StoredStatement
 
 _SERIES: Final = "s.advertiser_id, s.publisher_id, s.program_id"
 _PLACED: Final = f"""
@@ -137,18 +137,29 @@ class PostgresLog:
 
     def place(self, leaves: Sequence[Leaf], head: Head) -> None:
         self._connection.execute(_PLACE, columns(map(_leaf_row, leaves)))
-        numbers = {leaf.series: leaf.number for leaf in leaves if leaf.series is not None and leaf.number is not None}
+        self.renumber(
+            {leaf.series: leaf.number for leaf in leaves if leaf.series is not None and leaf.number is not None}
+        )
+        placed = [leaf.entry for leaf in leaves if leaf.entry is not None]
+        self._connection.execute("delete from warum.log_queue where entry_id = any(%s)", [placed])
+        self._connection.execute(
+            "update warum.log_head set size = %s, root = %s, at = warum.at(%s)", [head.size, head.root, head.at_us]
+        )
+
+    def all_series(self) -> list[SeriesRow]:
+        query = f"select s.id, s.key_sealed, s.number_last, {_SERIES} from warum.log_series s order by s.id"
+        return [
+            SeriesRow(id=row[0], series=_series(row[3:]), key=self._vault.series_key(row[1]), number_last=row[2])
+            for row in self._connection.execute(query)
+        ]
+
+    def renumber(self, numbers: Mapping[int, int]) -> None:
         if numbers:
             self._connection.execute(
                 "update warum.log_series s set number_last = k.number "
                 "from unnest(%s::bigint[], %s::bigint[]) as k (id, number) where s.id = k.id",
                 columns(numbers.items()),
             )
-        placed = [leaf.entry for leaf in leaves if leaf.entry is not None]
-        self._connection.execute("delete from warum.log_queue where entry_id = any(%s)", [placed])
-        self._connection.execute(
-            "update warum.log_head set size = %s, root = %s, at = warum.at(%s)", [head.size, head.root, head.at_us]
-        )
 
     def hashes(self, first: int, last: int) -> Iterator[tuple[int, bytes, bytes]]:
         query = "select index, hash, body from warum.log_leaf where index >= %s and index < %s order by index"
@@ -175,10 +186,8 @@ class PostgresLog:
     def of_series(self, series: Series, *, first: int = 1, last: int | None = None, limit: int) -> list[Placed]:
         return self._placed(
             f"""select {_PLACED}
-            where s.advertiser_id is not distinct from nullif(%s::bigint, 0)
-                and s.publisher_id is not distinct from nullif(%s::bigint, 0)
-                and s.program_id is not distinct from nullif(%s::bigint, 0)
-                and l.number >= %s and (%s::bigint is null or l.number <= %s)
+            where coalesce(s.advertiser_id, 0) = %s and coalesce(s.publisher_id, 0) = %s
+                and coalesce(s.program_id, 0) = %s and l.number >= %s and (%s::bigint is null or l.number <= %s)
             order by l.number limit %s""",
             [*series, first, last, last, limit],
         )
@@ -256,6 +265,33 @@ class PostgresLog:
             for row in rows
         ]
 
+    def every_waiting(self) -> Iterator[Entered]:
+        query = """
+            select e.type, e.actor, e.about_kind, e.about_id, e.about_seq, e.advertiser_id, e.publisher_id, e.sealed,
+                e.kept, k.key_sealed
+            from warum.log_queue q
+            join warum.log_entry e on e.id = q.entry_id
+            join warum.log_key k on k.id = e.key_id
+            order by e.id
+        """
+        for kind, actor, about, about_id, seq, advertiser, publisher, sealed, kept, key in self._connection.execute(
+            query
+        ):
+            yield Entered(
+                type=LeafType(kind),
+                actor=actor,
+                about=About(about, about_id, seq),
+                advertiser=advertiser,
+                publisher=publisher,
+                content=self._content(sealed, key),
+                kept=None if kept is None else Delta(*kept),
+            )
+
+    def every_leaf(self) -> Iterator[Placed]:
+        with self._connection.cursor() as cursor:
+            for row in cursor.stream(f"select {_PLACED} order by l.index", size=1000):
+                yield self._placed_row(row)
+
     def statement_count(self) -> int:
         return self._count("select count(*) from warum.log_statement")
 
@@ -317,10 +353,12 @@ class PostgresLog:
 
     def _series_found(self, wanted: Collection[Series]) -> dict[Series, int]:
         query = f"""
-            select s.id, {_SERIES} from unnest(%s::bigint[], %s::bigint[], %s::bigint[])
-                as k (advertiser, publisher, program)
-            join warum.log_series s on coalesce(s.advertiser_id, 0) = k.advertiser
-                and coalesce(s.publisher_id, 0) = k.publisher and coalesce(s.program_id, 0) = k.program
+            select s.id, {_SERIES}
+            from unnest(%s::bigint[], %s::bigint[], %s::bigint[]) as k (advertiser, publisher, program)
+            cross join lateral (
+                select s.id, {_SERIES} from warum.log_series s
+                where coalesce(s.advertiser_id, 0) = k.advertiser and coalesce(s.publisher_id, 0) = k.publisher
+                    and coalesce(s.program_id, 0) = k.program limit 1) s
         """
         return {_series(row[1:]): row[0] for row in self._connection.execute(query, columns(wanted))}
 
@@ -346,9 +384,11 @@ class PostgresLog:
 
     def _keys_found(self, wanted: Collection[Subject]) -> dict[Subject, tuple[int, bytes]]:
         query = """
-            select k.subject_kind, k.subject_id, k.id, k.key_sealed
+            select w.kind, w.id, k.id, k.key_sealed
             from unnest(%s::text[], %s::bigint[]) as w (kind, id)
-            join warum.log_key k on k.subject_kind = w.kind and k.subject_id = w.id and k.erased_at is null
+            cross join lateral (
+                select k.id, k.key_sealed from warum.log_key k
+                where k.subject_kind = w.kind and k.subject_id = w.id and k.erased_at is null limit 1) k
         """
         rows = self._connection.execute(query, columns(wanted))
         return {Subject(kind, subject): (key, self._vault.subject_key(sealed)) for kind, subject, key, sealed in rows}

@@ -70,7 +70,7 @@ class Sequencer:
             raise LogHalted(
                 f"the database is older than the log: {signed.size} leaves were signed, and it knows {head.size}. It "
                 "was restored from a backup, or is another one. Restore a newer backup, or declare the loss with "
-                "`warum log restore`; see the operations page."
+                "`warum restore-log`; see the operations page."
             )
         self._frontier = self._shelved(signed)
         self._compare(signed.size)

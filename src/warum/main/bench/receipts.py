@@ -1,5 +1,5 @@
-"""The log of receipts: how quickly leaves are appended and proved at a million leaves, what a receipt weighs and its check
-costs the independent verifier, and how many status changes a second come through PostgreSQL into signed leaves."""
+"""The log of receipts: how quickly leaves are appended and proved at a million leaves, what a receipt weighs and what
+its check costs the independent verifier, and how many status changes a second become signed leaves."""
 
 from __future__ import annotations
 

@@ -10,6 +10,7 @@ from typing import Final
 
 from markupsafe import Markup
 
+from warum.app.keys import DATA_FOLDER_LABEL
 from warum.app.overview.news import NewsAct
 from warum.ports.catalog import ActorKind
 from warum.web.console.look import Look
@@ -66,7 +67,7 @@ def actor(look: Look, kind: ActorKind, name: str) -> str:
         case ActorKind.PERSON:
             return name
         case ActorKind.KEY:
-            return look.say("actor.key", name=name)
+            return look.say("actor.key", name=key_label(look, name))
         case ActorKind.BOT:
             return look.say(f"bot.{name}") if f"bot.{name}" in WORDS else look.say("actor.bot", name=name)
         case ActorKind.SYSTEM:
@@ -74,16 +75,25 @@ def actor(look: Look, kind: ActorKind, name: str) -> str:
 
 
 def _sentence(look: Look, act: NewsAct, sections: Collection[str]) -> Markup:
-    key = f"act.{act.operation}"
+    # Whoever comes in with a link of the first start, or of the demo, made the account alone.
+    own = act.operation == "user.create" and act.actor == act.subject
+    operation = "user.first" if own else act.operation
     who = Markup("<b>{}</b>").format(actor(look, act.actor_kind, act.actor_name))
-    what = _linked(act, sections)
-    said = look.say(f"act.{act.operation}", who=who, what=what) if key in WORDS else None
+    what = _linked(look, act, sections)
+    said = look.say(f"act.{operation}", who=who, what=what) if f"act.{operation}" in WORDS else None
     # Names are escaped by now, and markup stays what it is.
     return Markup("{}").format(said or look.say("act.other", who=who, what=what, operation=act.operation))
 
 
-def _linked(act: NewsAct, sections: Collection[str]) -> Markup:
+def key_label(look: Look, label: str) -> str:
+    """What people called an API key; the one that no person made is called in the reader's language."""
+    return look.say("api_keys.data_folder") if label == DATA_FOLDER_LABEL else label
+
+
+def _linked(look: Look, act: NewsAct, sections: Collection[str]) -> Markup:
     name = act.subject_name or act.subject
+    if act.operation.startswith("key."):
+        name = key_label(look, name)
     section, address = _PLACES.get(act.subject.partition("_")[0], ("", ""))
     if section not in sections:
         return Markup("{}").format(name)

@@ -62,8 +62,8 @@ class Formats:
         return self._money_short(minor, currency, 1_000)
 
     def money_about(self, minor: float, currency: str) -> str:
-        """An estimate: whole units from a hundred on, since more digits would pretend to know more."""
-        return self._money_short(round(minor), currency, 100)
+        """An estimate: whole units from a hundred on, since more digits would pretend to know more; nothing is 0."""
+        return self._money_short(round(minor), currency, 100 if round(minor) else 0)
 
     def money_signed(self, minor: int, currency: str) -> str:
         """With its sign, as a change is written."""

@@ -10,6 +10,7 @@ from warum.web.console.pages import (
     conversions,
     decisions,
     inbox,
+    keys,
     links,
     live,
     log,
@@ -42,5 +43,6 @@ MODULES: Final[tuple[ModuleType, ...]] = (
     inbox,
     log,
     settings,
+    keys,
     style,
 )

@@ -132,6 +132,7 @@ def show_list(visit: Visit) -> Response:
         address=filters.address,
         span=filters.span,
         rows=_rows(shown),
+        program_names=records.called(visit, "program"),
         figures=_figures(totals, filters.address),
         totals=_by_currency(summed),
         count=sum(total.count for total in summed),
@@ -366,7 +367,8 @@ def _page(visit: Visit, *, refusal: Refusal | None = None, typed: Filled | None 
     facts: Explanation = visit.perform("conversion.explain", conversion=named, lang=lang)
     conversion = facts.conversion
     acts: Sequence[ActOut] = visit.perform("act.list", subject=named, limit=records.many).acts
-    known = records.names(visit, map(records.who, acts))
+    program = public("program", conversion.program)
+    known = records.names(visit, [program, *map(records.who, acts)])
     persons = {act.version_after: known.get(records.who(act), records.who(act)) for act in acts}
     entries: tuple[Entry, ...] = timeline(visit.look, facts, persons)
     open_form = typed is not None
@@ -375,6 +377,7 @@ def _page(visit: Visit, *, refusal: Refusal | None = None, typed: Filled | None 
         status_code=200 if refusal is None else status_of(refusal),
         facts=facts,
         conversion=conversion,
+        program_name=known.get(program, conversion.program_code),
         named=named,
         entries=entries,
         accounts=SPEECH[lang].account,

@@ -47,6 +47,12 @@ class ArmRow:
     rate: float | None
     conversions_href: str
 
+    @property
+    def path(self) -> str:
+        """Where on its host the page is: what tells the pages of one offer apart. The host, for a start page."""
+        host, _, path = (self.url or "").partition("://")[2].partition("/")
+        return f"/{path}" if path else host
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OfferCard:

@@ -32,7 +32,9 @@ _recent: Final = 8
 _deliveries: Final = 20
 _CREATE: Final = ("name", "kind", "code")
 # Kinds that networks know publishers by; the catalog takes any word.
-KINDS: Final = ("content", "cashback", "voucher", "comparison", "newsletter", "social", "app")
+KINDS: Final = (
+    *("content", "blog", "magazine", "travel", "cashback", "voucher", "comparison", "newsletter", "social", "app"),
+)
 _KEYS: Final[Mapping[str, Callable[[PublisherLine], Any]]] = {
     "name": lambda line: line.publisher.name.lower(),
     "clicks": lambda line: line.figures.clicks,

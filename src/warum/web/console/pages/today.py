@@ -173,12 +173,10 @@ def _click_hour(look: Look, clicks: SignalOut) -> str:
     hour_us = to_us(clicks.last_at)
     if hour_us + HOUR_US > formats.now_us:
         return look.say("today.health.hour")
-    return look.say(
-        "today.health.within",
-        day=formats.day_short(hour_us),
-        begin=formats.time(hour_us),
-        end=formats.time(hour_us + HOUR_US),
-    )
+    begin, end = formats.time(hour_us), formats.time(hour_us + HOUR_US)
+    if formats.day(hour_us) == formats.day(formats.now_us):
+        return look.say("today.health.within_today", begin=begin, end=end)
+    return look.say("today.health.within", day=formats.day_short(hour_us), begin=begin, end=end)
 
 
 # Money ---------------------------------------------------------------------------------------------------------------
@@ -276,7 +274,7 @@ def _proposal(look: Look, line: ProposalLine) -> ProposalRow:
 def _waiting(waiting: Waiting, sections: Collection[str]) -> tuple[WaitingRow, ...]:
     places = (
         ("proposals", waiting.proposals, "decisions", "decisions", "/decisions"),
-        ("applications", waiting.applications, "user", "inbox", "/inbox"),
+        ("applications", waiting.applications, "user", "inbox", "/inbox?show=applications"),
         ("reports", waiting.reports, "inbox", "inbox", "/inbox"),
         ("quarantined", waiting.quarantined, "warning", "inbox", "/inbox"),
         ("postbacks", waiting.postbacks_given_up, "right", "publishers", "/publishers"),

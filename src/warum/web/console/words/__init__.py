@@ -6,6 +6,7 @@ from __future__ import annotations
 from warum.web.console.words import (
     acts,
     advertisers,
+    api_keys,
     catalog_refusals,
     conversions,
     decisions,
@@ -31,6 +32,7 @@ LOCALES: tuple[Locale, ...] = ("en", "de")
 WORDS: Table = {
     **acts.WORDS,
     **advertisers.WORDS,
+    **api_keys.WORDS,
     **catalog_refusals.WORDS,
     **conversions.WORDS,
     **decisions.WORDS,

@@ -65,6 +65,7 @@ WORDS: Final[Table] = {
     ),
     "act.report.resolve": Word("{who} settled the report {what}", "{who} hat die Meldung {what} erledigt"),
     "act.user.create": Word("{who} let {what} in", "{who} hat {what} Zugang gegeben"),
+    "act.user.first": Word("{who} came in for the first time", "{who} hat sich zum ersten Mal angemeldet"),
     "act.user.link": Word("{who} made a password link for {what}", "{who} hat einen Passwort-Link für {what} erzeugt"),
     "act.user.role": Word("{who} changed the role of {what}", "{who} hat die Rolle von {what} geändert"),
     "act.user.disable": Word("{who} took away the access of {what}", "{who} hat {what} den Zugang genommen"),
@@ -85,6 +86,6 @@ WORDS: Final[Table] = {
     "act.note.add": Word("{who} left a note on {what}", "{who} hat eine Notiz zu {what} hinterlassen"),
     "act.bot.stop": Word("{who} stopped a bot: {what}", "{who} hat einen Bot angehalten: {what}"),
     "act.bot.start": Word("{who} let a bot run again: {what}", "{who} lässt einen Bot wieder laufen: {what}"),
-    "act.key.create": Word("{who} made the API key {what}", "{who} hat den API-Schlüssel {what} erzeugt"),
-    "act.key.revoke": Word("{who} revoked the API key {what}", "{who} hat den API-Schlüssel {what} widerrufen"),
+    "act.key.create": Word("{who} made the API key “{what}”", "{who} hat den API-Schlüssel „{what}“ angelegt"),
+    "act.key.revoke": Word("{who} revoked the API key “{what}”", "{who} hat den API-Schlüssel „{what}“ widerrufen"),
 }

@@ -38,6 +38,7 @@ WORDS: Final[Table] = {
     "conversions.currency": Word("Currency", "Währung"),
     "conversions.count": Word(("{n} conversion", "{n} conversions"), ("{n} Conversion", "{n} Conversions")),
     "conversions.empty": Word("No conversions here", "Hier sind keine Conversions"),
+    "conversions.empty.span": Word("No conversions in this period", "Keine Conversions in diesem Zeitraum"),
     "conversions.empty.filtered": Word(
         "Nothing matches these filters in this period. Widen the period, or take a filter away.",
         "Nichts passt zu diesen Filtern in diesem Zeitraum. Erweitern Sie den Zeitraum oder nehmen Sie einen Filter "
@@ -182,8 +183,8 @@ WORDS: Final[Table] = {
     ),
     "conversion.seen": Word("What {publisher} sees", "Was {publisher} sieht"),
     "conversion.seen.without": Word(
-        "No order id: it stays between the advertiser and you.",
-        "Keine Bestellnummer: Sie bleibt zwischen dem Advertiser und Ihnen.",
+        "The order id stays between the advertiser and you.",
+        "Die Bestellnummer bleibt zwischen dem Advertiser und Ihnen.",
     ),
     "conversion.seen.all": Word("The whole explanation", "Die ganze Erklärung"),
     "reason.cancelled": Word("Cancelled", "Storniert"),

@@ -136,10 +136,11 @@ WORDS: Final[Table] = {
     ),
     "card.promise": Word("What it promises", "Was es verspricht"),
     "card.promise.gain": Word("Expected gain", "Erwarteter Gewinn"),
-    "card.promise.measured": Word("Will be measured, 90 %", "Gemessen wird, 90 %"),
-    "card.promise.value": Word("If nothing changes", "Wenn nichts geändert wird"),
+    "card.promise.measured": Word("Measured gain", "Gemessener Gewinn"),
+    "card.promise.measured.text": Word("will lie here, by 90%", "liegt zu 90 % hier"),
+    "card.promise.value": Word("If nothing changes", "Ohne Änderung"),
     "card.promise.stake": Word("At stake", "Auf dem Spiel"),
-    "card.promise.sure": Word("Sure that it pays", "Sicher, dass es sich lohnt"),
+    "card.promise.sure": Word("Sure that it pays", "Lohnt sich, sicher zu"),
     "card.days": Word(("in {n} day", "in {n} days"), ("in {n} Tag", "in {n} Tagen")),
     "card.options": Word("What was weighed", "Was abgewogen wurde"),
     "card.options.note": Word("Expected gain of each, with its interval.", "Erwarteter Gewinn mit seinem Bereich."),
@@ -284,7 +285,9 @@ WORDS: Final[Table] = {
     "steering.autonomy.propose": Word("propose: a person decides", "vorschlagen: ein Mensch entscheidet"),
     "steering.autonomy.act": Word("act within the limits below", "handeln in den Grenzen unten"),
     "steering.shadow_until": Word("Only watches until", "Beobachtet nur bis"),
-    "steering.shadow_until.hint": Word("Empty, or a past day: it may speak.", "Leer oder vergangen: Er darf sprechen."),
+    "steering.shadow_until.hint": Word(
+        "Empty, or a past day: it may propose.", "Leer oder vergangen: Er darf vorschlagen."
+    ),
     "steering.act_per_day": Word(
         "May move a day without asking ({currency})", "Darf am Tag ungefragt bewegen ({currency})"
     ),

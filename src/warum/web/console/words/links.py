@@ -28,7 +28,7 @@ WORDS: Final[Table] = {
     "links.create.choose": Word("Choose …", "Auswählen …"),
     "links.create.partner": Word("Publisher", "Publisher"),
     "links.create.offer": Word("Offer", "Angebot"),
-    "links.create.name": Word("Name (optional)", "Name (optional)"),
+    "links.create.name": Word("Name (optional)", "Name (freiwillig)"),
     "links.create.name.hint": Word(
         "For the publisher's own overview, such as the article it stands in.",
         "Für die Übersicht des Publishers, etwa der Artikel, in dem er steht.",
@@ -73,7 +73,7 @@ WORDS: Final[Table] = {
         "werden "
         "bis zum Ende des Fensters zugeordnet. Das lässt sich nicht zurücknehmen; ein neuer Link ist schnell gemacht.",
     ),
-    "link.retire.words": Word("Why (optional)", "Warum (optional)"),
+    "link.retire.words": Word("Why (optional)", "Warum (freiwillig)"),
     "link.retired.toast": Word("The link is retired.", "Der Link ist stillgelegt."),
     "link.offer": Word("Offer", "Angebot"),
     "needs.partnership": Word("Choose a publisher.", "Wählen Sie einen Publisher."),

@@ -214,10 +214,12 @@ WORDS: Final[Table] = {
         "The role system is for processes, not for keys.", "Die Rolle system ist für Prozesse, nicht für Schlüssel."
     ),
     "refusal.party_unfit": Word(
-        "A key of the role advertiser names the advertiser, one of the role publisher names the publisher, and all "
-        "others name nobody.",
-        "Ein Schlüssel der Rolle advertiser nennt den Advertiser, einer der Rolle publisher den Publisher, und alle "
-        "anderen nennen niemanden.",
+        "Choose whose key this is: a key of an advertiser or publisher belongs to one of them, every other to nobody.",
+        "Wählen Sie, wessen Schlüssel das ist: Einer für Advertiser oder Publisher gehört einem von ihnen, jeder "
+        "andere niemandem.",
     ),
-    "refusal.expires_past": Word("The key would have expired already.", "Der Schlüssel wäre schon abgelaufen."),
+    "refusal.expires_past": Word(
+        "The key would have expired already. Give a later day.",
+        "Der Schlüssel wäre schon abgelaufen. Nennen Sie einen späteren Tag.",
+    ),
 }

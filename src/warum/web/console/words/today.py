@@ -49,9 +49,10 @@ WORDS: Final[Table] = {
     "today.health.state": Word("State", "Stand"),
     "today.health.last_click": Word("Last click", "Letzter Klick"),
     "today.health.last_conversion": Word("Last conversion", "Letzte Conversion"),
-    "today.health.day": Word("Clicks in 24 hours", "Klicks in 24 Stunden"),
+    "today.health.day": Word("Clicks, 24 h", "Klicks, 24 Std."),
     "today.health.hour": Word("this hour", "diese Stunde"),
     "today.health.within": Word("{day}, {begin}–{end}", "{day}, {begin}–{end}"),
+    "today.health.within_today": Word("{begin}–{end}", "{begin}–{end}"),
     "today.health.never": Word("never", "nie"),
     "today.health.none.title": Word("No advertiser yet", "Noch kein Advertiser"),
     "today.health.none.text": Word(

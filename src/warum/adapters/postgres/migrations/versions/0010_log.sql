@@ -8,9 +8,10 @@ create table warum.log_series (
     program_id bigint references warum.program,
     key_sealed text not null,
     -- Of the leaves that have their place.
-    number_last bigint not null default 0 check (number_last >= 0),
-    unique nulls not distinct (advertiser_id, publisher_id, program_id)
+    number_last bigint not null default 0 check (number_last >= 0)
 );
+create unique index log_series_of on warum.log_series
+    (coalesce(advertiser_id, 0), coalesce(publisher_id, 0), coalesce(program_id, 0));
 
 create table warum.log_key (
     id bigint generated always as identity primary key,

@@ -64,6 +64,7 @@
     const grid = { stroke: colour(host, '--chart-grid'), width: 1 }
     const number = new Intl.NumberFormat(data.language, { notation: 'compact', maximumFractionDigits: 1 })
     const show = tip(host)
+    const counted = data.series.every((series) => series.values.every((value) => value === null || Number.isInteger(value)))
     host.plot = new uPlot({
       width: host.clientWidth,
       height: host.clientHeight,
@@ -74,7 +75,7 @@
       tzDate: (seconds) => uPlot.tzDate(new Date(seconds * 1000), data.zone),
       axes: [
         { ...axis, grid: { show: false }, space: 64, size: 28, values: labels(data), ...(data.kind === 'day' ? { incrs: days } : {}) },
-        { ...axis, grid, size: 48, values: (_, splits) => splits.map((split) => number.format(split)) },
+        { ...axis, grid, size: 48, ...(counted ? { incrs: whole } : {}), values: (_, splits) => splits.map((split) => number.format(split)) },
       ],
       series: [{}, ...data.series.map((series) => {
         const stroke = colour(host, series.tone === 'other' ? '--chart-other' : `--chart-${series.tone ?? 1}`)
@@ -94,6 +95,9 @@
 
   // Where every value is of a day, no tick stands between two of them.
   const days = [1, 2, 7, 14, 28, 56, 91, 182, 364].map((count) => count * 86400)
+
+  // Things are counted in whole numbers, so no tick says 0.4 of one.
+  const whole = [...Array(13).keys()].flatMap((power) => [1, 2, 5].map((step) => step * 10 ** power))
 
   const labels = (data) => (_, splits) => {
     const hours = new Intl.DateTimeFormat(data.language, { timeZone: data.zone, hour: '2-digit', minute: '2-digit' })
