@@ -222,8 +222,9 @@ def test_a_replaced_allocation_is_said(town: Town, browser: Browser) -> None:
     proposal = asked(town)
     path = f"/decisions/{proposal['id']}"
     fields = form_of(browser.get(path).text, f"{path}/approve")
-    others = len(shares(town, proposal["offer"])) - 1
-    town.do("offer.allocate", offer=proposal["offer"], propensities=["0.6", *[str(0.4 / others)] * others])
+    arms = len(town.do("proposal.show", proposal=proposal["id"])["arms"])
+    shares = ["0.6", *["0.4"] * (arms == 2), *["0.2"] * (2 * (arms == 3))]
+    town.do("offer.allocate", offer=proposal["offer"], propensities=shares)
     refused = browser.post(f"{path}/approve", data=fields)
     assert refused.status_code == 409 and "were changed after this was proposed" in refused.text
 

@@ -338,6 +338,11 @@ def test_the_file_of_a_pair_holds_and_is_whole(town: Town, browser: Browser) -> 
     assert f"{last} records lie between them" in page
 
 
+def test_a_file_of_nobody_is_refused_in_words(browser: Browser) -> None:
+    refused = browser.get("/receipts.json")
+    assert refused.status_code == 422 and "Choose an advertiser and a publisher" in refused.text
+
+
 def test_long_series_come_in_parts(town: Town, browser: Browser, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("warum.web.console.pages.log.file_max", 10)
     pair = pair_of(conversion(town))

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from warum.app.log.sequence import Sequencer
 from warum.app.log.statements import close_months, month_start_us
-from warum.app.log.take_in import take_in
+from warum.app.log.take_in import take_in, take_in_rules
 from warum.main.config import Config
 from warum.main.log_files import shelf_of, signer_of
 from warum.main.secret_store import Secrets
@@ -24,12 +24,13 @@ class LogKeeper:
         self._closed_until_us = 0
 
     def open(self) -> bool:
-        """Compare the log with the database; False, as a step that has nothing more to do.
+        """Compare the log with the database, and take in rules; False, as a step that has nothing more to do.
 
         Raises:
             LogHalted: going on would tell two stories.
         """
         self._sequencer.open()
+        take_in_rules(self._database)
         return False
 
     def step(self) -> bool:

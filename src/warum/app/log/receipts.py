@@ -22,7 +22,7 @@ from warum.app.call import Call
 from warum.app.explain.shapes import Lang
 from warum.app.log.proofs import Prover, bundle, prover, readable
 from warum.app.log.words import proves
-from warum.domain.leaves import LeafType, Series
+from warum.domain.leaves import LeafType, Series, series_of
 from warum.domain.tlog.notes import format_vkey
 from warum.kernel.ids import private, public
 from warum.kernel.period import from_us
@@ -118,13 +118,16 @@ def show_receipt(call: Call, ask: ReceiptShow) -> ReceiptOut | Refusal:
 
 @border
 class ReceiptFile:
-    """Of a conversion or a proposal with the rules that it needs, or of a pair of partners from a number on."""
+    """Of a conversion or a proposal with the rules that it needs; or a whole series from a number on: that of a pair of
+    partners, or of one of them alone."""
 
     conversion: ConversionRef | None = None
     proposal: ProposalRef | None = None
-    advertiser: Annotated[AdvertiserRef | None, Field(description="Whose records with the publisher,")] = None
-    publisher: Annotated[PublisherRef | None, Field(description="and with whom.")] = None
-    first: Annotated[int, Field(ge=1, description="From this number of the pair on.")] = 1
+    advertiser: Annotated[AdvertiserRef | None, Field(description="Whose series; alone, what concerns it alone.")] = (
+        None
+    )
+    publisher: Annotated[PublisherRef | None, Field(description="With whom; alone, what concerns it alone.")] = None
+    first: Annotated[int, Field(ge=1, description="From this number of the series on.")] = 1
     since: Annotated[Size | None, Field(description="Prove that the log continues this checkpoint of yours.")] = None
 
 
@@ -288,15 +291,15 @@ def _part(tx: Tx, scope: Scope, ask: ReceiptFile, found: Prover) -> _Part | Refu
         )
         leaves = [leaf for leaf in readable(tx, tx.log.about([about]), scope) if leaf.index < size]
         return _Part(public(about.kind, about.id), leaves)
-    if ask.advertiser is None or ask.publisher is None:
+    if ask.advertiser is None and ask.publisher is None:
         return Refusal(
             code="receipts_of_what",
-            message="Say which conversion or proposal, or which advertiser with which publisher.",
+            message="Say which conversion or proposal, or which advertiser, which publisher or both.",
             field="conversion",
         )
     if not _of_pair(scope, ask.advertiser, ask.publisher):
-        return missing("publisher", ask.publisher)
-    series = Series(ask.advertiser, ask.publisher)
+        return missing("publisher", ask.publisher) if ask.publisher else missing("advertiser", ask.advertiser or 0)
+    series = series_of(ask.advertiser, ask.publisher)
     leaves = tx.log.of_series(series, first=ask.first, limit=file_max + 1)
     more = leaves[file_max:]
     leaves = [leaf for leaf in leaves[:file_max] if leaf.index < size]
@@ -367,7 +370,7 @@ def _parties(scope: Scope, advertiser: int | None, publisher: int | None) -> tup
     return advertiser, publisher
 
 
-def _of_pair(scope: Scope, advertiser: int, publisher: int) -> bool:
+def _of_pair(scope: Scope, advertiser: int | None, publisher: int | None) -> bool:
     match scope.role:
         case Role.ADVERTISER:
             return scope.party == advertiser

@@ -27,6 +27,14 @@ def take_in(database: Database) -> bool:
         return _rules(tx) or _conversions(tx) or _acts(tx)
 
 
+def take_in_rules(database: Database) -> None:
+    """All rules, before anything else is entered: a conversion is checked against those that were entered before it."""
+    more = True
+    while more:
+        with database.transaction(_SYSTEM) as tx:
+            more = _rules(tx)
+
+
 def _rules(tx: Tx) -> bool:
     found = tx.catalog.untaken_rules(batch_max)
     tx.log.enter(

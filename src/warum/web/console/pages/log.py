@@ -109,7 +109,7 @@ def show(visit: Visit) -> Response:
 def download(visit: Visit) -> Response:
     """What lies between two partners, from a number on."""
     first = visit.query.get("first", "")
-    asked = {name: visit.query.get(name, "") for name in _PARTIES}
+    asked = {name: value for name in _PARTIES if (value := visit.query.get(name, ""))}
     return receipts.attached(visit, **asked, **({"first": int(first)} if _is_number(first) else {}))
 
 
