@@ -171,7 +171,6 @@ def test_the_proof_of_one_leaf_holds(town: Town, browser: Browser) -> None:
         assert browser.get(f"/receipts/{nothing}").status_code == 404
 
 
-@pytest.mark.skipif(not VERIFIER.is_file(), reason="the verifier is not here yet")
 def test_the_independent_verifier_finds_the_same(town: Town, browser: Browser, tmp_path: Path) -> None:
     pair = pair_of(conversion(town))
     for place in (f"/conversions/{conversion(town)['id']}/receipts", f"/receipts.json?{query(pair)}"):
