@@ -16,7 +16,7 @@ from sealing import VAULT
 from warum.adapters.postgres.database import PostgresDatabase
 from warum.app import codec
 from warum.app.bots import consider_all
-from warum.app.call import Caller, Deps, perform
+from warum.app.call import Caller, Deps, LogReader, perform
 from warum.app.operations import BY_NAME
 from warum.app.steps import write_steps
 from warum.domain.commission import commission_minor
@@ -111,6 +111,7 @@ class Town:
     links: list[Link] = field(default_factory=list[Link])
     programs: dict[str, str] = field(default_factory=dict[str, str])
     offers: dict[str, str] = field(default_factory=dict[str, str])
+    log: LogReader | None = None
     _due: dict[int, list[tuple[Conversion, str]]] = field(
         default_factory=lambda: defaultdict(list[tuple[Conversion, str]])
     )
@@ -125,6 +126,7 @@ class Town:
             sealer=Sealer(bytes(32)),
             edge_url="http://edge.example",
             version="test",
+            log=self.log,
         )
 
     def ask(self, name: str, /, *, by: str = "network", **given: Any) -> Any:

@@ -14,6 +14,7 @@ from log.test_sequence import SIGNER, Log, booked
 from warum.app.call import Caller, Deps, LogReader, perform
 from warum.app.explain.shapes import Lang
 from warum.app.log.receipts import ReceiptFileOut
+from warum.app.log.statements import close_months
 from warum.app.operations import BY_NAME
 from warum.domain.leaves import commitment
 from warum.domain.sealing import Sealer
@@ -106,3 +107,43 @@ def test_what_it_proves_is_said_in_both_languages(log: Log):
     english, german = (ask(log, "receipt.list", conversion=conversion.id, lang=lang).receipts[0].says for lang in Lang)
     assert english == f"cnv_{conversion.id} is pending: commission 8.00 EUR on 100.00 EUR, event 1."
     assert german == f"cnv_{conversion.id} ist offen: Provision 8,00 EUR auf 100,00 EUR, Ereignis 1."
+
+
+def test_a_party_lists_the_newest_of_its_own_and_of_a_pair(log: Log):
+    for number, publisher in enumerate(("ana", "ben", "ana")):
+        booked(log, f"order {number}", publisher=publisher)
+    log.run()
+    size = ask(log, "log.show").size
+    ana, ben = (log.network.publishers[name] for name in ("ana", "ben"))
+    everything = ask(log, "receipt.list", before=size, limit=500).receipts
+    assert [one.index for one in everything] == list(reversed(range(size)))
+    series = f"adv_{log.network.advertiser}/pub_{ana}"
+    pair = {"advertiser": log.network.advertiser, "publisher": ana}
+    of_pair = ask(log, "receipt.list", before=size, limit=500, **pair).receipts
+    assert [one.index for one in of_pair] == [one.index for one in everything if one.series == series]
+    own = ask(log, "receipt.list", Role.PUBLISHER, ana, before=size, limit=500).receipts
+    assert [one.number for one in own if one.series == series] == [2, 1]
+    assert [one.number for one in ask(log, "receipt.list", first=2, **pair).receipts] == [2]
+    assert [one.number for one in ask(log, "receipt.list", last=1, **pair).receipts] == [1]
+    assert ask(log, "receipt.list", before=0).receipts == ()
+    assert ask(log, "receipt.list", Role.PUBLISHER, ben, publisher=ana).code == "publisher_unknown"
+    other = log.network.advertiser + 1
+    assert ask(log, "receipt.list", Role.ADVERTISER, other, advertiser=other - 1).code == "advertiser_unknown"
+
+
+def test_statements_are_listed_for_a_pair_a_party_or_all(log: Log):
+    for number, publisher in enumerate(("ana", "ben")):
+        booked(log, f"order {number}", publisher=publisher)
+    log.run()
+    log.now_us += 32 * 86_400_000_000
+    close_months(log.network.database, now_us=log.now_us)
+    ana, ben = (log.network.publishers[name] for name in ("ana", "ben"))
+
+    def listed(role: Role = Role.AUDITOR, party: int | None = None, **fields: Any) -> list[int]:
+        return [one.publisher for one in ask(log, "statement.list", role, party, **fields).statements]
+
+    assert listed() == sorted([ana, ben])
+    assert listed(advertiser=log.network.advertiser, limit=1) == [min(ana, ben)]
+    assert listed(publisher=ben) == [ben] == listed(Role.PUBLISHER, ben)
+    assert listed(Role.ADVERTISER, log.network.advertiser) == sorted([ana, ben])
+    assert listed(Role.ADVERTISER, log.network.advertiser + 1) == []

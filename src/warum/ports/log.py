@@ -199,9 +199,18 @@ class LogStore(Protocol):
         ...
 
     def after(
-        self, index: int, *, until: int, limit: int, advertiser: int | None = None, publisher: int | None = None
+        self,
+        index: int,
+        *,
+        until: int,
+        limit: int,
+        advertiser: int | None = None,
+        publisher: int | None = None,
+        numbers: tuple[int, int] | None = None,
+        newest: bool = False,
     ) -> list[Placed]:
-        """Leaves behind this one and before ``until``, of these parties where they are named, by index."""
+        """Leaves behind this one and before ``until``, of these parties and with these numbers (first and last) where
+        they are named: the oldest of them by index, or the newest the other way round."""
         ...
 
     def waiting(self) -> int:
@@ -220,6 +229,10 @@ class LogStore(Protocol):
 
     def statements(self, series: Series) -> list[StoredStatement]:
         """Oldest first."""
+        ...
+
+    def statements_newest(self, *, advertiser: int | None, publisher: int | None, limit: int) -> list[StoredStatement]:
+        """Of all pairs, or of those with these parties; newest first."""
         ...
 
     def every_waiting(self) -> Iterator[Entered]:

@@ -193,14 +193,25 @@ class PostgresLog:
         )
 
     def after(
-        self, index: int, *, until: int, limit: int, advertiser: int | None = None, publisher: int | None = None
+        self,
+        index: int,
+        *,
+        until: int,
+        limit: int,
+        advertiser: int | None = None,
+        publisher: int | None = None,
+        numbers: tuple[int, int] | None = None,
+        newest: bool = False,
     ) -> list[Placed]:
+        first, last = numbers or (None, None)
+        order: LiteralString = "desc" if newest else "asc"
         return self._placed(
             f"""select {_PLACED}
             where l.index > %s and l.index < %s
                 and (%s::bigint is null or l.advertiser_id = %s) and (%s::bigint is null or l.publisher_id = %s)
-            order by l.index limit %s""",
-            [index, until, advertiser, advertiser, publisher, publisher, limit],
+                and (%s::bigint is null or l.number between %s and %s)
+            order by l.index {order} limit %s""",
+            [index, until, advertiser, advertiser, publisher, publisher, first, first, last, limit],
         )
 
     def waiting(self) -> int:
@@ -231,6 +242,27 @@ class PostgresLog:
         return [
             StoredStatement(series=series, month=month, first=first, last=last, count=count, entry=entry, totals=totals)
             for month, first, last, count, entry, totals in self._connection.execute(query, series[:2])
+        ]
+
+    def statements_newest(self, *, advertiser: int | None, publisher: int | None, limit: int) -> list[StoredStatement]:
+        query = f"""
+            select {_SERIES}, t.month, t.first, t.last, t.count, t.entry_id, t.totals
+            from warum.log_statement t join warum.log_series s on s.id = t.series_id
+            where (%s::bigint is null or t.advertiser_id = %s) and (%s::bigint is null or t.publisher_id = %s)
+            order by t.month desc, t.advertiser_id, t.publisher_id limit %s
+        """
+        rows = self._connection.execute(query, [advertiser, advertiser, publisher, publisher, limit])
+        return [
+            StoredStatement(
+                series=_series(row[:3]),
+                month=row[3],
+                first=row[4],
+                last=row[5],
+                count=row[6],
+                entry=row[7],
+                totals=row[8],
+            )
+            for row in rows
         ]
 
     def every_waiting(self) -> Iterator[Entered]:

@@ -36,6 +36,8 @@ file_max: Final = 1_000
 
 Index = Annotated[int, Field(ge=0, description="Which leaf of the log, from 0.")]
 Size = Annotated[int, Field(ge=0, description="Number of leaves under a checkpoint that you keep.")]
+number_max: Final = 2**62
+Number = Annotated[int, Field(ge=1, le=number_max)]
 
 
 @border
@@ -58,12 +60,17 @@ class Receipts:
 
 @border
 class ReceiptList:
-    """Of one thing, or all of yours behind a leaf."""
+    """Of one thing; or all of yours behind a leaf, or the newest before one."""
 
     conversion: ConversionRef | None = None
     proposal: ProposalRef | None = None
     rule: RuleRef | None = None
+    advertiser: Annotated[AdvertiserRef | None, Field(description="Only what concerns this advertiser,")] = None
+    publisher: Annotated[PublisherRef | None, Field(description="this publisher, or both: their series.")] = None
+    first: Annotated[Number | None, Field(description="Numbers of that series, from here")] = None
+    last: Annotated[Number | None, Field(description="until here.")] = None
     after: Annotated[int, Field(ge=-1, description="The last leaf that you have; -1 for none.")] = -1
+    before: Annotated[Size | None, Field(description="The newest before this leaf, instead, newest first.")] = None
     limit: Limit = 50
     lang: Annotated[Lang, Field(description="Language of the words: en or de.")] = Lang.EN
 
@@ -72,8 +79,11 @@ def list_receipts(call: Call, ask: ReceiptList) -> Receipts | Refusal:
     found = prover(call.deps.log)
     if isinstance(found, Refusal):
         return found
+    parties = _parties(call.caller.scope, ask.advertiser, ask.publisher)
+    if isinstance(parties, Refusal):
+        return parties
     with call.deps.database.transaction(_SYSTEM) as tx:
-        leaves = _leaves(tx, call.caller.scope, ask, found.checkpoint.size)
+        leaves = _leaves(tx, call.caller.scope, ask, parties, found.checkpoint.size)
     return Receipts(receipts=tuple(line(leaf, ask.lang) for leaf in leaves[: ask.limit]))
 
 
@@ -187,8 +197,11 @@ def show_log(call: Call, ask: LogShow) -> LogOut | Refusal:
 
 @border
 class StatementList:
-    advertiser: AdvertiserRef
-    publisher: PublisherRef
+    """Of a pair of partners, of all pairs of one, or of all."""
+
+    advertiser: AdvertiserRef | None = None
+    publisher: PublisherRef | None = None
+    limit: Limit = 50
 
 
 @border
@@ -204,7 +217,9 @@ class StatementTotal:
 
 @border
 class StatementOut:
-    month: str
+    advertiser: AdvertiserRef
+    publisher: PublisherRef
+    month: Annotated[str, Field(description="YYYY-MM, of UTC.")]
     first: Annotated[int, Field(description="The first number of the pair's series in it.")]
     last: int
     count: int
@@ -217,20 +232,23 @@ class Statements:
 
 
 def list_statements(call: Call, ask: StatementList) -> Statements | Refusal:
-    if not _of_pair(call.caller.scope, ask.advertiser, ask.publisher):
-        return missing("publisher", ask.publisher)
+    parties = _parties(call.caller.scope, ask.advertiser, ask.publisher)
+    if isinstance(parties, Refusal):
+        return parties
     with call.deps.database.transaction(_SYSTEM) as tx:
-        found = tx.log.statements(Series(ask.advertiser, ask.publisher))
+        found = tx.log.statements_newest(advertiser=parties[0], publisher=parties[1], limit=ask.limit)
     return Statements(
         statements=tuple(
             StatementOut(
+                advertiser=one.series.advertiser,
+                publisher=one.series.publisher,
                 month=one.month,
                 first=one.first,
                 last=one.last,
                 count=one.count,
                 totals=tuple(_total(total) for total in one.totals),
             )
-            for one in reversed(found)
+            for one in found
         )
     )
 
@@ -318,7 +336,7 @@ def _rules(
 _RULED: Final = frozenset({LeafType.CONVERSION, LeafType.CLICKS})
 
 
-def _leaves(tx: Tx, scope: Scope, ask: ReceiptList, size: int) -> list[Placed]:
+def _leaves(tx: Tx, scope: Scope, ask: ReceiptList, parties: tuple[int | None, int | None], size: int) -> list[Placed]:
     about = [
         About(kind, value)
         for kind, value in (("conversion", ask.conversion), ("proposal", ask.proposal), ("rule", ask.rule))
@@ -327,13 +345,29 @@ def _leaves(tx: Tx, scope: Scope, ask: ReceiptList, size: int) -> list[Placed]:
     if about:
         found = [leaf for leaf in tx.log.about(about) if ask.after < leaf.index < size]
         return readable(tx, found, scope)
+    numbers = None if ask.first is None and ask.last is None else (ask.first or 1, ask.last or number_max)
     return tx.log.after(
         ask.after,
-        until=size,
+        until=size if ask.before is None else min(size, ask.before),
         limit=ask.limit,
-        advertiser=scope.party if scope.role is Role.ADVERTISER else None,
-        publisher=scope.party if scope.role is Role.PUBLISHER else None,
+        advertiser=parties[0],
+        publisher=parties[1],
+        numbers=numbers,
+        newest=ask.before is not None,
     )
+
+
+def _parties(scope: Scope, advertiser: int | None, publisher: int | None) -> tuple[int | None, int | None] | Refusal:
+    """Whose leaves or statements are asked for: those of a party are its own."""
+    if scope.role is Role.ADVERTISER:
+        if advertiser not in (None, scope.party):
+            return missing("advertiser", advertiser)
+        return scope.party, publisher
+    if scope.role is Role.PUBLISHER:
+        if publisher not in (None, scope.party):
+            return missing("publisher", publisher)
+        return advertiser, scope.party
+    return advertiser, publisher
 
 
 def _of_pair(scope: Scope, advertiser: int | None, publisher: int | None) -> bool:

@@ -19,7 +19,7 @@ LOG: Final[tuple[AnyOperation, ...]] = (
     ),
     Composed(
         name="receipt.list",
-        summary="List receipts of a conversion, a proposal or a rule, or all that are yours.",
+        summary="List receipts of a conversion, a proposal, a rule or a pair of partners, or all that are yours.",
         input=receipts.ReceiptList,
         output=receipts.Receipts,
         roles=EVERYBODY,
@@ -43,7 +43,7 @@ LOG: Final[tuple[AnyOperation, ...]] = (
     ),
     Composed(
         name="statement.list",
-        summary="List the monthly statements of an advertiser with a publisher, the newest first.",
+        summary="List monthly statements of advertisers with publishers, the newest first.",
         input=receipts.StatementList,
         output=receipts.Statements,
         roles=EVERYBODY,

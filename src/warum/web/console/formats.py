@@ -89,6 +89,10 @@ class Formats:
         """Day and month, where the year is clear."""
         return format_skeleton("MMMd", self._date(value), locale=self._cldr)
 
+    def month(self, value: date) -> str:
+        """A month with its year."""
+        return format_skeleton("yMMMM", value, locale=self._cldr)
+
     def weekday(self, value: date | datetime | int) -> str:
         return format_date(self._date(value), "EEE", locale=self._cldr)
 

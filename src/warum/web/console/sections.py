@@ -29,5 +29,6 @@ SECTIONS: Final = (
     Section("links", "/links", "k"),
     Section("conversions", "/conversions", "c", thumb=True),
     Section("inbox", "/inbox", "i"),
+    Section("receipts", "/log", "r"),
     Section("settings", "/settings", "s"),
 )

@@ -21,13 +21,14 @@ from warum.app.explain.words import SPEECH
 from warum.app.figures.shapes import TotalOut
 from warum.app.operations import BY_NAME
 from warum.app.status import ActOut
-from warum.domain.conversion import Credit, Reason, Status
+from warum.domain.conversion import Credit, EventKind, Reason, Status
+from warum.domain.leaves import LeafType
 from warum.kernel.ids import private, public
 from warum.kernel.refusal import Kind, Refusal
 from warum.ports.catalog import ActorKind
 from warum.ports.database import Role, Scope
 from warum.verticals import VERTICALS
-from warum.web.console import records
+from warum.web.console import receipts, records
 from warum.web.console.charts import share_percent
 from warum.web.console.forms import Filled
 from warum.web.console.periods import Period
@@ -163,6 +164,11 @@ def show(visit: Visit) -> Response:
     return _page(visit)
 
 
+@pages.get("/conversions/{conversion}/receipts")
+def download(visit: Visit) -> Response:
+    return receipts.attached(visit, conversion=public("conversion", visit.id("conversion", "conversion")))
+
+
 @pages.post("/conversions/{conversion}/approve")
 def approve(visit: Visit) -> Response:
     named = public("conversion", visit.id("conversion", "conversion"))
@@ -272,7 +278,9 @@ def _chips(visit: Visit, filters: Filters) -> tuple[Chip, ...]:
     if filters.had:
         step = SPEECH[Lang(visit.look.locale)].step
         what = ", ".join(step.get(kind, kind) for kind in filters.had)
-        chips.append(Chip(label=visit.say("conversions.had", what=what), href=str(address.but(had=""))))
+        every = set(filters.had) >= set(EventKind)
+        label = visit.say("conversions.changed") if every else visit.say("conversions.had", what=what)
+        chips.append(Chip(label=label, href=str(address.but(had=""))))
     return tuple(chips)
 
 
@@ -376,6 +384,14 @@ def _page(visit: Visit, *, refusal: Refusal | None = None, typed: Filled | None 
         steps=SPEECH[lang].step,
         kinds={step.seq: step.kind for step in facts.steps},
         seen=_seen_by_publisher(visit, conversion, lang),
+        held=receipts.held(
+            visit,
+            "conversion",
+            named,
+            path=f"/conversions/{named}",
+            holders=[name for name in (conversion.advertiser_name, conversion.publisher_name) if name],
+            entered={LeafType.CONVERSION: len(facts.steps)},
+        ),
         may_change=records.may_change(visit),
         reasons=_reasons(visit, facts.vertical),
         form=typed or Filled({"because": Reason.DECLINED_BY_ADVERTISER.value}),

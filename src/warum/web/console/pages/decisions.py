@@ -15,16 +15,18 @@ from warum.app.overview.news import Unknown
 from warum.app.programs import ProgramOut
 from warum.domain.bots.words import decline_reason
 from warum.domain.decisions import DeclineReason, Verdict
+from warum.domain.leaves import LeafType
 from warum.kernel.ids import public
 from warum.kernel.period import SECOND_US, to_us
 from warum.kernel.refusal import Kind, Refusal
 from warum.ports.catalog import ActorKind
 from warum.ports.database import Role
 from warum.ports.decisions import ASKED, State
-from warum.web.console import cards
+from warum.web.console import cards, receipts, records
 from warum.web.console.acts import actor
 from warum.web.console.cards import Card, CheckRow, said
 from warum.web.console.forms import Filled
+from warum.web.console.receipts import Held
 from warum.web.console.routing import Pages
 from warum.web.console.visit import Refused, Toast, Undo, Visit, status_of
 
@@ -204,6 +206,11 @@ def show_why(visit: Visit) -> Response:
     return visit.block(_CARD, "why", why=cards.why(visit.look, details), binds=_binds(visit, details))
 
 
+@pages.get("/decisions/{proposal}/receipts")
+def download(visit: Visit) -> Response:
+    return receipts.attached(visit, proposal=public("proposal", visit.id("proposal", "proposal")))
+
+
 @pages.post("/decisions/{proposal}/approve")
 def approve(visit: Visit) -> Response:
     made = visit.attempt("proposal.approve", {**_decided(visit), "note": visit.form.text("note")})
@@ -249,6 +256,7 @@ def _card(visit: Visit, *, status: int = 200, decline: Filled | None = None, con
         binds=_binds(visit, details),
         outcome=cards.measured(visit.look, outcomes[-1]) if outcomes else None,
         events=_events(visit, details, names),
+        held=_held(visit, details),
         reasons=_reasons(visit),
         decline=decline or Filled(),
         declining=decline is not None,
@@ -256,6 +264,20 @@ def _card(visit: Visit, *, status: int = 200, decline: Filled | None = None, con
         may_decide=visit.person.user.role in _STAFF,
         may_undo=line.state is State.APPLIED,
         shown=_shown(visit),
+    )
+
+
+def _held(visit: Visit, details: ProposalDetails) -> Held:
+    """What the log holds of it, which its advertiser may check."""
+    named, program = public("proposal", details.proposal.id), public("program", details.proposal.program)
+    advertiser = public("advertiser", visit.perform("program.show", program=program).advertiser)
+    return receipts.held(
+        visit,
+        "proposal",
+        named,
+        path=f"/decisions/{named}",
+        holders=(records.names(visit, [advertiser]).get(advertiser, advertiser),),
+        entered={LeafType.PROPOSAL: 1, LeafType.DECISION: len(details.decisions)},
     )
 
 

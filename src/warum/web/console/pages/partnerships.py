@@ -45,6 +45,7 @@ def _page(visit: Visit, refusal: Refusal | None = None, verb: str = "") -> Respo
     named = public("partnership", number)
     found: PartnershipOut = visit.perform("partnership.show", partnership=named)
     publisher, program = public("publisher", found.publisher), public("program", found.program)
+    owner = visit.perform("program.show", program=program).advertiser
     span = records.span_of(visit)
     names = records.names(visit, (publisher, program))
     form = Filled() if refusal is None else records.refilled(visit, refusal, "reason")
@@ -55,6 +56,7 @@ def _page(visit: Visit, refusal: Refusal | None = None, verb: str = "") -> Respo
         named=named,
         publisher=publisher,
         program=program,
+        pair=f"/log?advertiser={public('advertiser', owner)}&publisher={publisher}",
         publisher_name=names.get(publisher, publisher),
         program_name=names.get(program, program),
         line=visit.perform("publisher.figures", publisher=publisher, **records.bounds(visit, span)).publishers[0],

@@ -27,6 +27,7 @@ WORDS: Final[Table] = {
     "conversions.offer": Word("Offer: {name}", "Angebot: {name}"),
     "conversions.arm": Word("Arm {number}", "Arm {number}"),
     "conversions.had": Word("Had: {what}", "Hatte: {what}"),
+    "conversions.changed": Word("Changed in this period", "In diesem Zeitraum geändert"),
     "conversions.booked": Word("Booked", "Gebucht"),
     "conversions.order": Word("Order", "Bestellung"),
     "conversions.sale": Word("Sale", "Verkauf"),

@@ -25,6 +25,7 @@ WORDS: Final[Table] = {
     "nav.links": Word("Links", "Links"),
     "nav.conversions": Word("Conversions", "Conversions"),
     "nav.inbox": Word("Inbox", "Eingang"),
+    "nav.receipts": Word("Receipts", "Quittungen"),
     "nav.settings": Word("Settings", "Einstellungen"),
     "nav.waiting": Word(("{n} waits for you", "{n} wait for you"), ("{n} wartet auf Sie", "{n} warten auf Sie")),
     "look.language": Word("Language", "Sprache"),
