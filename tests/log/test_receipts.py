@@ -103,8 +103,6 @@ def test_what_it_proves_is_said_in_both_languages(log: Log):
     booked(log)
     log.run()
     conversion = log.network.conversion()
-    english, german = (
-        ask(log, "receipt.list", conversion=conversion.id, lang=lang).receipts[0].says for lang in Lang
-    )
+    english, german = (ask(log, "receipt.list", conversion=conversion.id, lang=lang).receipts[0].says for lang in Lang)
     assert english == f"cnv_{conversion.id} is pending: commission 8.00 EUR on 100.00 EUR, event 1."
     assert german == f"cnv_{conversion.id} ist offen: Provision 8,00 EUR auf 100,00 EUR, Ereignis 1."

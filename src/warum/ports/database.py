@@ -8,6 +8,7 @@ from enum import StrEnum
 from typing import Protocol
 
 from warum.ports.catalog import ActStore, CatalogStore, KeyStore
+from warum.ports.contests import ContestStore
 from warum.ports.conversions import ConversionStore
 from warum.ports.creatives import CreativeStore
 from warum.ports.decisions import DecisionStore
@@ -97,6 +98,8 @@ class Tx(Protocol):
     def log(self) -> LogStore: ...
     @property
     def figures(self) -> FigureStore: ...
+    @property
+    def contests(self) -> ContestStore: ...
 
 
 class Database(Protocol):

@@ -14,6 +14,7 @@ from psycopg_pool import ConnectionPool
 
 from warum.adapters.postgres.acts import PostgresActs, PostgresKeys
 from warum.adapters.postgres.catalog import PostgresCatalog
+from warum.adapters.postgres.contests import PostgresContests
 from warum.adapters.postgres.conversions import PostgresConversions
 from warum.adapters.postgres.creatives import PostgresCreatives
 from warum.adapters.postgres.decisions import PostgresDecisions
@@ -131,6 +132,10 @@ class PostgresTx:
     @property
     def figures(self) -> PostgresFigures:
         return PostgresFigures(self._connection)
+
+    @property
+    def contests(self) -> PostgresContests:
+        return PostgresContests(self._connection)
 
 
 class PostgresDatabase:

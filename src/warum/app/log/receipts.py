@@ -10,6 +10,7 @@ from pydantic import Field
 
 from warum.app.border import (
     AdvertiserRef,
+    ContestRef,
     ConversionRef,
     Limit,
     ProposalRef,
@@ -46,7 +47,7 @@ class ReceiptLine:
     type: LeafType
     actor: str
     at: Annotated[datetime, Field(description="When it was entered into the log.")]
-    about: Annotated[str | None, Field(description="What it speaks of: a conversion, a proposal, a rule.")]
+    about: Annotated[str | None, Field(description="What it speaks of: a conversion, a proposal, a rule, a contest.")]
     erased: Annotated[bool, Field(description="Its content was erased; that it was entered can still be proved.")]
     says: Annotated[str, Field(description="In words.")]
 
@@ -63,6 +64,7 @@ class ReceiptList:
     conversion: ConversionRef | None = None
     proposal: ProposalRef | None = None
     rule: RuleRef | None = None
+    contest: ContestRef | None = None
     after: Annotated[int, Field(ge=-1, description="The last leaf that you have; -1 for none.")] = -1
     limit: Limit = 50
     lang: Annotated[Lang, Field(description="Language of the words: en or de.")] = Lang.EN
@@ -315,10 +317,18 @@ def _rules(
 _RULED: Final = frozenset({LeafType.CONVERSION, LeafType.CLICKS})
 
 
+_NAMED: Final = frozenset({"conversion", "proposal", "rule_version", "act", "contest"})
+
+
 def _leaves(tx: Tx, scope: Scope, ask: ReceiptList, size: int) -> list[Placed]:
     about = [
         About(kind, value)
-        for kind, value in (("conversion", ask.conversion), ("proposal", ask.proposal), ("rule", ask.rule))
+        for kind, value in (
+            ("conversion", ask.conversion),
+            ("proposal", ask.proposal),
+            ("rule", ask.rule),
+            ("contest", ask.contest),
+        )
         if value is not None
     ]
     if about:
@@ -346,7 +356,7 @@ def _of_pair(scope: Scope, advertiser: int, publisher: int) -> bool:
 def _about(leaf: Placed) -> str | None:
     kinds = {"rule": "rule_version"}
     kind = kinds.get(leaf.about.kind, leaf.about.kind)
-    return public(kind, leaf.about.id) if kind in ("conversion", "proposal", "rule_version", "act") else None
+    return public(kind, leaf.about.id) if kind in _NAMED else None
 
 
 def _total(held: Any) -> StatementTotal:

@@ -372,6 +372,7 @@ def _page(visit: Visit, *, refusal: Refusal | None = None, typed: Filled | None 
         accounts=SPEECH[lang].account,
         steps=SPEECH[lang].step,
         kinds={step.seq: step.kind for step in facts.steps},
+        contests=visit.perform("contest.list", conversion=named, limit=records.many).contests,
         seen=_seen_by_publisher(visit, conversion, lang),
         may_change=records.may_change(visit),
         reasons=_reasons(visit, facts.vertical),
