@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from console.conftest import Browser, World, csrf, fields_of
-from console.seeded import ANA, Seeded
+from console.seeded import ANA, Seeded, number
 from console.test_conversions import reader
 from warum.app import codec
 from warum.app.call import perform
@@ -32,6 +32,10 @@ def contested(world: World, **about: str) -> str:
     for one in do(world, "contest.list", answered=False)["contests"]:
         do(world, "contest.answer", contest=one["id"], verdict="upheld", reason=ANSWER)
     return do(world, "contest.open", text=WORDS, **about)["id"]
+
+
+def told(page: str) -> str:
+    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", page))
 
 
 def test_an_empty_part_says_so(browser: Browser, seeded: Seeded):
@@ -118,3 +122,16 @@ def test_an_auditor_reads_and_answers_nothing(world: World, seeded: Seeded):
     assert "contests a decision" in page and f"/inbox/contests/{contest}/answer" not in page
     form = {"csrf": csrf(page), "verdict": "upheld", "answer": ANSWER}
     assert auditor.post(f"/inbox/contests/{contest}/answer", data=form).status_code == 403
+
+
+def test_what_was_erased_is_told(world: World, browser: Browser, seeded: Seeded):
+    contested(world, conversion=seeded.declined)
+    do(world, "conversion.erase", conversion=seeded.declined, reason="The guest asked for it.")
+    page = browser.get(f"/conversions/{seeded.declined}").text
+    assert "whose content was erased" in page and "Its content was erased." in page
+    page = browser.get("/inbox?show=contests").text
+    assert "Its content was erased." in page and "did&lt;/b&gt;" not in page
+    assert "erased what may lead to a person about" in told(browser.get("/").text)
+    publisher = seeded.publisher["Slow Weekends"]
+    do(world, "publisher.erase", publisher=publisher, reason="She asked for it.")
+    assert f"erased publisher {number(publisher)}" in browser.get(f"/publishers/{publisher}").text

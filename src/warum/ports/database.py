@@ -13,6 +13,7 @@ from warum.ports.conversions import ConversionStore
 from warum.ports.creatives import CreativeStore
 from warum.ports.decisions import DecisionStore
 from warum.ports.deliveries import DeliveryStore
+from warum.ports.erasure import ErasureStore
 from warum.ports.evidence import EvidenceStore
 from warum.ports.figures import FigureStore
 from warum.ports.lake import LakeStore
@@ -100,6 +101,8 @@ class Tx(Protocol):
     def figures(self) -> FigureStore: ...
     @property
     def contests(self) -> ContestStore: ...
+    @property
+    def erasure(self) -> ErasureStore: ...
 
 
 class Database(Protocol):

@@ -19,6 +19,7 @@ from warum.adapters.postgres.conversions import PostgresConversions
 from warum.adapters.postgres.creatives import PostgresCreatives
 from warum.adapters.postgres.decisions import PostgresDecisions
 from warum.adapters.postgres.deliveries import PostgresDeliveries
+from warum.adapters.postgres.erasure import PostgresErasure
 from warum.adapters.postgres.evidence import PostgresEvidence
 from warum.adapters.postgres.figures import PostgresFigures
 from warum.adapters.postgres.lake import PostgresLake
@@ -136,6 +137,10 @@ class PostgresTx:
     @property
     def contests(self) -> PostgresContests:
         return PostgresContests(self._connection)
+
+    @property
+    def erasure(self) -> PostgresErasure:
+        return PostgresErasure(self._connection)
 
 
 class PostgresDatabase:

@@ -21,6 +21,7 @@ from warum.app.border import (
 )
 from warum.app.call import Call
 from warum.app.explain.shapes import Lang
+from warum.app.log.erasure import CONVERSION_ERASURE
 from warum.app.log.proofs import Prover, bundle, prover, readable
 from warum.app.log.words import proves
 from warum.domain.leaves import LeafType, Series
@@ -270,7 +271,7 @@ def _part(tx: Tx, scope: Scope, ask: ReceiptFile, found: Prover) -> _Part | Refu
         about = (
             About("conversion", ask.conversion) if ask.conversion is not None else About("proposal", ask.proposal or 0)
         )
-        leaves = [leaf for leaf in readable(tx, tx.log.about([about]), scope) if leaf.index < size]
+        leaves = [leaf for leaf in readable(tx, tx.log.about(_with_erasures([about])), scope) if leaf.index < size]
         return _Part(public(about.kind, about.id), leaves)
     if ask.advertiser is None or ask.publisher is None:
         return Refusal(
@@ -317,7 +318,7 @@ def _rules(
 _RULED: Final = frozenset({LeafType.CONVERSION, LeafType.CLICKS})
 
 
-_NAMED: Final = frozenset({"conversion", "proposal", "rule_version", "act", "contest"})
+_NAMED: Final = frozenset({"conversion", "proposal", "rule_version", "act", "contest", "publisher"})
 
 
 def _leaves(tx: Tx, scope: Scope, ask: ReceiptList, size: int) -> list[Placed]:
@@ -332,7 +333,7 @@ def _leaves(tx: Tx, scope: Scope, ask: ReceiptList, size: int) -> list[Placed]:
         if value is not None
     ]
     if about:
-        found = [leaf for leaf in tx.log.about(about) if ask.after < leaf.index < size]
+        found = [leaf for leaf in tx.log.about(_with_erasures(about)) if ask.after < leaf.index < size]
         return readable(tx, found, scope)
     return tx.log.after(
         ask.after,
@@ -341,6 +342,11 @@ def _leaves(tx: Tx, scope: Scope, ask: ReceiptList, size: int) -> list[Placed]:
         advertiser=scope.party if scope.role is Role.ADVERTISER else None,
         publisher=scope.party if scope.role is Role.PUBLISHER else None,
     )
+
+
+def _with_erasures(about: Sequence[About]) -> list[About]:
+    """Whoever asks for a conversion is also told that contents of it were erased."""
+    return [*about, *(About(CONVERSION_ERASURE, one.id) for one in about if one.kind == "conversion")]
 
 
 def _of_pair(scope: Scope, advertiser: int, publisher: int) -> bool:
@@ -354,7 +360,7 @@ def _of_pair(scope: Scope, advertiser: int, publisher: int) -> bool:
 
 
 def _about(leaf: Placed) -> str | None:
-    kinds = {"rule": "rule_version"}
+    kinds = {"rule": "rule_version", CONVERSION_ERASURE: "conversion", "publisher_erasure": "publisher"}
     kind = kinds.get(leaf.about.kind, leaf.about.kind)
     return public(kind, leaf.about.id) if kind in _NAMED else None
 

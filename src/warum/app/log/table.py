@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Final
 
 from warum.app.call import AnyOperation, Change, Composed
-from warum.app.log import contests, receipts
-from warum.app.roles import EVERYBODY, PUBLISHER_OR_STAFF, STAFF
+from warum.app.log import contests, erasure, receipts
+from warum.app.roles import EVERYBODY, OPERATOR, PUBLISHER_OR_STAFF, STAFF
 
 LOG: Final[tuple[AnyOperation, ...]] = (
     Composed(
@@ -82,5 +82,22 @@ LOG: Final[tuple[AnyOperation, ...]] = (
         output=contests.Contests,
         roles=EVERYBODY,
         run=contests.list_contests,
+    ),
+    # Erasure
+    Change(
+        name="conversion.erase",
+        summary="Erase what may lead to a person about a conversion. It cannot be undone; the books stay right.",
+        input=erasure.ConversionErase,
+        output=erasure.ConversionErased,
+        roles=OPERATOR,
+        run=erasure.erase_conversion,
+    ),
+    Change(
+        name="publisher.erase",
+        summary="Erase a natural person as a publisher. It cannot be undone; the books stay right.",
+        input=erasure.PublisherErase,
+        output=erasure.PublisherErased,
+        roles=OPERATOR,
+        run=erasure.erase_publisher,
     ),
 )

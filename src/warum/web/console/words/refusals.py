@@ -219,7 +219,7 @@ WORDS: Final[Table] = {
         "Say which conversion or proposal, or which advertiser with which publisher.",
         "Sagen Sie, welche Conversion oder welcher Vorschlag, oder welcher Advertiser mit welchem Publisher.",
     ),
-    # Contests
+    # Contests and erasure
     "refusal.contest_unknown": Word(
         "There is no such contest, or it is not yours.", "Diese Anfechtung gibt es nicht, oder sie ist nicht Ihre."
     ),
@@ -246,6 +246,10 @@ WORDS: Final[Table] = {
     "refusal.person_needed": Word(
         "A contest is answered by a person: here, or at the terminal.",
         "Eine Anfechtung beantwortet ein Mensch: hier oder am Terminal.",
+    ),
+    "refusal.log_taking_in": Word(
+        "The log is still taking in what happened before there was one. Try again in a few minutes.",
+        "Das Log nimmt noch auf, was vor seinem Beginn geschah. Versuchen Sie es in einigen Minuten erneut.",
     ),
     # Bots and proposals
     "refusal.nothing_measured": Word(

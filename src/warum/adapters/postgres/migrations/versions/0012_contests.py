@@ -1,4 +1,4 @@
-"""Contests.
+"""Contests, and the erasure of what may lead to a person.
 
 The SQL stands in ``0012_contests.sql`` beside this file."""
 

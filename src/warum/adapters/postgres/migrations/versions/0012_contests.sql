@@ -22,3 +22,27 @@ create unique index contest_open_conversion on warum.contest (conversion_id)
     where answered_at is null and conversion_id is not null;
 create unique index contest_open_partnership on warum.contest (partnership_id)
     where answered_at is null and partnership_id is not null;
+
+-- Erasure. Of an act, what a person wrote can go, and with it the hash of the input: whoever guesses the words could
+-- tell by it that they were these (and the token that goes with the hash). Who did what, when and to what stays.
+create or replace function warum.only_take_in() returns trigger language plpgsql as $$
+declare
+    free text[] := case tg_table_name when 'act' then '{entry_id}' else '{entry_id,canonical,salt}' end;
+    words text[] := '{reason,input_hash,once}';
+begin
+    if tg_op = 'UPDATE' and to_jsonb(old) ->> 'entry_id' is null and to_jsonb(new) ->> 'entry_id' is not null
+        and to_jsonb(new) - free = to_jsonb(old) - free then
+        return new;
+    end if;
+    if tg_op = 'UPDATE' and tg_table_name = 'act' and to_jsonb(new) ->> 'reason' is null
+        and to_jsonb(new) ->> 'once' is null
+        and to_jsonb(new) ->> 'input_hash' = '\x' || repeat('00', 32)
+        and to_jsonb(new) - words = to_jsonb(old) - words then
+        return new;
+    end if;
+    raise exception '% is append-only: write a new row instead', tg_table_name using errcode = 'restrict_violation';
+end $$;
+
+grant update (reason, input_hash, once) on warum.act to warum_app;
+grant update (event_id) on warum.report_seen to warum_app;
+grant delete on warum.sub_id to warum_app;
