@@ -33,9 +33,9 @@ OPERATOR = Scope(Role.OPERATOR)
 LONG_AGO_US = parse_iso("2020-01-01T00:00:00Z") or 0
 KEYS = TokenKeys(issue=1, token_keys={1: b"k" * 64}, reference_keys={1: b"r" * 32})
 WRITTEN_BY_US = (
-    "conversion, conversion_event, report_seen, report_open, account, txn, posting, rollup_hour, rollup_program, "
-    "rollup_link_day, rollup_arm_day, rollup_money_day, rollup_drop, sub_id, ingest_offset, quarantine, outbox, "
-    "delivery, lake_file, lake_offset"
+    "contest, conversion, conversion_event, report_seen, report_open, account, txn, posting, rollup_hour, "
+    "rollup_program, rollup_link_day, rollup_arm_day, rollup_money_day, rollup_drop, sub_id, ingest_offset, "
+    "quarantine, outbox, delivery, lake_file, lake_offset"
 )
 
 

@@ -40,6 +40,7 @@ PREFIXES: Final = {
     "report": "rpt",
     "proposal": "prp",
     "note": "nte",
+    "contest": "con",
     "user": "usr",
 }
 

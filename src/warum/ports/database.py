@@ -9,10 +9,12 @@ from typing import Protocol
 
 from warum.ports.audit import AuditStore
 from warum.ports.catalog import ActStore, CatalogStore, KeyStore
+from warum.ports.contests import ContestStore
 from warum.ports.conversions import ConversionStore
 from warum.ports.creatives import CreativeStore
 from warum.ports.decisions import DecisionStore
 from warum.ports.deliveries import DeliveryStore
+from warum.ports.erasure import ErasureStore
 from warum.ports.evidence import EvidenceStore
 from warum.ports.figures import FigureStore
 from warum.ports.lake import LakeStore
@@ -100,6 +102,10 @@ class Tx(Protocol):
     def log(self) -> LogStore: ...
     @property
     def figures(self) -> FigureStore: ...
+    @property
+    def contests(self) -> ContestStore: ...
+    @property
+    def erasure(self) -> ErasureStore: ...
 
 
 class Database(Protocol):

@@ -249,13 +249,23 @@ class LogStore(Protocol):
         """Entries under the subject's living key: (id, type, content)."""
         ...
 
+    def hold(self) -> None:
+        """Wait for all who are entering something, and let nobody enter until this transaction ends. Whoever erases
+        begins with it: an entry under a key that is being destroyed would be lost without what the books need."""
+        ...
+
     def erase(self, subject: Subject, *, kept: Mapping[int, Delta], at_us: int) -> list[tuple[Series, int]]:
-        """Destroy the subject's keys and contents; the numbers, by series, that cannot be read any more (0 for what
-        has no leaf yet).
+        """Destroy the subject's keys and contents; the numbers, by series, that cannot be read any more, those included
+        that the sequencer has still to give.
 
         Args:
             kept: by entry, what the books keep of it.
         """
+        ...
+
+    def forget(self, about: Collection[About]) -> list[tuple[Series, int]]:
+        """Destroy contents of single entries, by what they speak of, where others of their subject stay; their numbers
+        as ``erase``."""
         ...
 
 

@@ -23,10 +23,12 @@ from psycopg_pool import ConnectionPool
 from warum.adapters.postgres.acts import PostgresActs, PostgresKeys
 from warum.adapters.postgres.audit import PostgresAudit
 from warum.adapters.postgres.catalog import PostgresCatalog
+from warum.adapters.postgres.contests import PostgresContests
 from warum.adapters.postgres.conversions import PostgresConversions
 from warum.adapters.postgres.creatives import PostgresCreatives
 from warum.adapters.postgres.decisions import PostgresDecisions
 from warum.adapters.postgres.deliveries import PostgresDeliveries
+from warum.adapters.postgres.erasure import PostgresErasure
 from warum.adapters.postgres.evidence import PostgresEvidence
 from warum.adapters.postgres.figures import PostgresFigures
 from warum.adapters.postgres.lake import PostgresLake
@@ -144,6 +146,14 @@ class PostgresTx:
     @property
     def figures(self) -> PostgresFigures:
         return PostgresFigures(self._connection)
+
+    @property
+    def contests(self) -> PostgresContests:
+        return PostgresContests(self._connection)
+
+    @property
+    def erasure(self) -> PostgresErasure:
+        return PostgresErasure(self._connection)
 
 
 class PostgresDatabase:

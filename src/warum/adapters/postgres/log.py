@@ -72,20 +72,44 @@ update warum.log_entry e set sealed = null, kept = k.kept::jsonb
 from unnest(%s::bigint[], %s::text[]) as k (id, kept) where e.id = k.id
 """
 
-_ERASE: Final = """
+# Nobody else enters anything while this is asked (``hold``), so that the queue holds all that comes before: the numbers
+# that the sequencer will give are known.
+_NUMBER: Final = """
+    coalesce(l.number, s.number_last + (
+        select count(*) from warum.log_queue q join warum.log_entry o on o.id = q.entry_id
+        where o.series_id = e.series_id and q.entry_id <= e.id))
+"""
+
+_ERASE: Final = f"""
 with gone as (
     update warum.log_key set key_sealed = null, erased_at = warum.at(%(at)s)
     where subject_kind = %(kind)s and subject_id = %(id)s and erased_at is null
     returning id),
 emptied as (
     update warum.log_entry e set sealed = null from gone where e.key_id = gone.id and e.sealed is not null)
-select s.advertiser_id, s.publisher_id, s.program_id, l.number
+select {_SERIES}, {_NUMBER}
 from gone
 join warum.log_entry e on e.key_id = gone.id
 join warum.log_series s on s.id = e.series_id
 left join warum.log_leaf l on l.entry_id = e.id
-order by l.index
+order by e.id
 """
+
+_FORGET: Final = f"""
+with emptied as (
+    update warum.log_entry e set sealed = null
+    from unnest(%s::text[], %s::bigint[], %s::integer[]) as w (kind, id, seq)
+    where e.about_kind = w.kind and e.about_id = w.id and w.seq in (0, e.about_seq) and e.sealed is not null
+    returning e.id, e.series_id)
+select {_SERIES}, {_NUMBER}
+from emptied e
+join warum.log_series s on s.id = e.series_id
+left join warum.log_leaf l on l.entry_id = e.id
+order by e.id
+"""
+
+# An advisory lock: whoever enters something shares it, whoever erases has it alone, to the end of the transaction.
+_lock_key: Final = 0x656E7472  # "entr"
 
 
 class PostgresLog:
@@ -103,6 +127,7 @@ class PostgresLog:
     def enter(self, notices: Sequence[Notice]) -> list[int]:
         if not notices:
             return []
+        self._connection.execute("select pg_advisory_xact_lock_shared(%s)", [_lock_key])
         series = self._series({notice.series for notice in notices})
         keys = self._keys({notice.subject for notice in notices})
         rows = columns(_entry_row(one, series[one.series], *keys[one.subject]) for one in notices)
@@ -323,11 +348,19 @@ class PostgresLog:
         ]
         return [(entry, kind, content) for entry, kind, content in found if content is not None]
 
+    def hold(self) -> None:
+        self._connection.execute("select pg_advisory_xact_lock(%s)", [_lock_key])
+
     def erase(self, subject: Subject, *, kept: Mapping[int, Delta], at_us: int) -> list[tuple[Series, int]]:
         if kept:
             self._connection.execute(_KEEP, columns((entry, json.dumps(list(delta))) for entry, delta in kept.items()))
         rows = self._connection.execute(_ERASE, {"kind": subject.kind, "id": subject.id, "at": at_us})
-        return [(_series(row[:3]), row[3] or 0) for row in rows]
+        return [(_series(row[:3]), row[3]) for row in rows]
+
+    def forget(self, about: Collection[About]) -> list[tuple[Series, int]]:
+        if not about:
+            return []
+        return [(_series(row[:3]), row[3]) for row in self._connection.execute(_FORGET, columns(about))]
 
     def _count(self, query: LiteralString) -> int:
         row = self._connection.execute(query).fetchone()

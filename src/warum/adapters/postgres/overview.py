@@ -165,6 +165,10 @@ _NAMED: Final[Mapping[str, LiteralString]] = {
         join warum.publisher p on p.id = s.publisher_id join warum.program g on g.id = s.program_id
         where s.id = any(%(ids)s)
         """,
+    "contest": """
+        select c.id, p.name from warum.contest c join warum.publisher p on p.id = c.publisher_id
+        where c.id = any(%(ids)s)
+        """,
     "rule_version": """
         select r.id, g.name from warum.commission_rule r join warum.program g on g.id = r.program_id
         where r.id = any(%(ids)s)

@@ -72,6 +72,8 @@ def explain(call: Call, ask: ConversionExplain) -> Explanation | Refusal:
         rule=None if rule is None else rule_out(rule),
         hold=_hold(conversion, terms),
         steps=_steps(past, conversion.currency),
+        # Steps are numbered without a gap. One that was made a moment ago may be among the past already.
+        steps_erased=max(0, conversion.seq - len(past)),
         postings=_postings(booked),
         deliveries=tuple(_delivery(delivery) for delivery in told),
         words=(),

@@ -122,6 +122,7 @@ class Explanation:
     rule: RuleOut | None
     hold: HoldFacts
     steps: tuple[StepFacts, ...]
+    steps_erased: Annotated[int, Field(description="Earlier steps whose content was erased.")]
     postings: tuple[PostingFacts, ...]
     deliveries: tuple[DeliveryFacts, ...]
     words: Annotated[tuple[SectionOut, ...], Field(description="The same in words.")]

@@ -37,7 +37,7 @@ def tell(lang: Lang, facts: Explanation) -> tuple[SectionOut, ...]:
         ("credit", (_credit(voice, facts),)),
         ("rule", (_rule(voice, facts),)),
         ("hold", (_hold(voice, facts.hold, facts.vertical),)),
-        ("history", tuple(_step(voice, step) for step in facts.steps)),
+        ("history", (*_erased(voice, facts.steps_erased), *(_step(voice, step) for step in facts.steps))),
         ("ledger", tuple(_posting(voice, posting) for posting in facts.postings) or (speech.text["no_postings"],)),
         ("told", tuple(_delivery(voice, line) for line in facts.deliveries) or (speech.text["no_deliveries"],)),
     )
@@ -183,6 +183,12 @@ def _hold(voice: _Voice, hold: HoldFacts, vertical: str) -> str:
     return voice.say(template, **values)
 
 
+def _erased(voice: _Voice, steps: int) -> tuple[str, ...]:
+    if steps == 0:
+        return ()
+    return (voice.speech.text["erased_one"] if steps == 1 else voice.say("erased_many", steps=steps),)
+
+
 def _step(voice: _Voice, step: StepFacts) -> str:
     speech = voice.speech
     after = speech.status[step.status_after.value]
@@ -295,6 +301,8 @@ _EN: Final = Speech(
         "hold_void": "Declined; there is nothing to hold.",
         "stays": "stays {status}",
         "step": "{seq}. {at}: {what}. {moved}; retained {retained}, commission {commission}. {source}{note}",
+        "erased_one": "There was a step before; its content was erased.",
+        "erased_many": "There were {steps} steps before; their content was erased.",
         "by_record": "From journal record {record}.",
         "by_timer_or_person": "By the clock or a person.",
         "no_postings": "Nothing was booked.",
@@ -404,6 +412,8 @@ _DE: Final = Speech(
         "hold_void": "Abgelehnt; es gibt nichts abzuwarten.",
         "stays": "bleibt {status}",
         "step": "{seq}. {at}: {what}. {moved}; verbleibend {retained}, Provision {commission}. {source}{note}",
+        "erased_one": "Davor gab es einen Schritt; sein Inhalt ist gelöscht.",
+        "erased_many": "Davor gab es {steps} Schritte; ihr Inhalt ist gelöscht.",
         "by_record": "Aus Journalsatz {record}.",
         "by_timer_or_person": "Durch die Uhr oder einen Menschen.",
         "no_postings": "Nichts wurde gebucht.",

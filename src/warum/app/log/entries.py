@@ -19,6 +19,8 @@ from warum.ports.decisions import StoredEffect, StoredOutcome, StoredProposal
 from warum.ports.log import About, Notice
 
 HOUSE: Final = Subject("house", 0)
+ERASURES: Final = frozenset({"conversion.erase", "publisher.erase"})
+"""The operations that erase."""
 TAKEN_IN: Final[Mapping[str, Plain]] = {"taken_in": True}
 """Marks what happened before there was a log."""
 
@@ -342,7 +344,10 @@ def _of_advertiser(
 
 
 def _subject_of(act: Act) -> Subject:
-    """Reasons are people's own words: what was said of a conversion goes with it, the rest with the partner."""
+    """Reasons are people's own words: what was said of a conversion goes with it, the rest with the partner. Why
+    something was erased outlives it."""
+    if act.operation in ERASURES:
+        return HOUSE
     conversion = private("conversion", act.subject)
     if conversion is not None:
         return Subject("conversion", conversion)

@@ -10,6 +10,7 @@ from pydantic import Field
 
 from warum.app.border import (
     AdvertiserRef,
+    ContestRef,
     ConversionRef,
     Limit,
     ProposalRef,
@@ -20,6 +21,7 @@ from warum.app.border import (
 )
 from warum.app.call import Call
 from warum.app.explain.shapes import Lang
+from warum.app.log.erasure import CONVERSION_ERASURE
 from warum.app.log.proofs import Prover, bundle, prover, readable
 from warum.app.log.words import proves
 from warum.domain.leaves import LeafType, Series, series_of
@@ -48,7 +50,7 @@ class ReceiptLine:
     type: LeafType
     actor: str
     at: Annotated[datetime, Field(description="When it was entered into the log.")]
-    about: Annotated[str | None, Field(description="What it speaks of: a conversion, a proposal, a rule.")]
+    about: Annotated[str | None, Field(description="What it speaks of: a conversion, a proposal, a rule, a contest.")]
     erased: Annotated[bool, Field(description="Its content was erased; that it was entered can still be proved.")]
     says: Annotated[str, Field(description="In words.")]
 
@@ -65,6 +67,7 @@ class ReceiptList:
     conversion: ConversionRef | None = None
     proposal: ProposalRef | None = None
     rule: RuleRef | None = None
+    contest: ContestRef | None = None
     advertiser: Annotated[AdvertiserRef | None, Field(description="Only what concerns this advertiser,")] = None
     publisher: Annotated[PublisherRef | None, Field(description="this publisher, or both: their series.")] = None
     first: Annotated[Number | None, Field(description="Numbers of that series, from here")] = None
@@ -289,7 +292,7 @@ def _part(tx: Tx, scope: Scope, ask: ReceiptFile, found: Prover) -> _Part | Refu
         about = (
             About("conversion", ask.conversion) if ask.conversion is not None else About("proposal", ask.proposal or 0)
         )
-        leaves = [leaf for leaf in readable(tx, tx.log.about([about]), scope) if leaf.index < size]
+        leaves = [leaf for leaf in readable(tx, tx.log.about(_with_erasures([about])), scope) if leaf.index < size]
         return _Part(public(about.kind, about.id), leaves)
     if ask.advertiser is None and ask.publisher is None:
         return Refusal(
@@ -336,14 +339,22 @@ def _rules(
 _RULED: Final = frozenset({LeafType.CONVERSION, LeafType.CLICKS})
 
 
+_NAMED: Final = frozenset({"conversion", "proposal", "rule_version", "act", "contest", "publisher"})
+
+
 def _leaves(tx: Tx, scope: Scope, ask: ReceiptList, parties: tuple[int | None, int | None], size: int) -> list[Placed]:
     about = [
         About(kind, value)
-        for kind, value in (("conversion", ask.conversion), ("proposal", ask.proposal), ("rule", ask.rule))
+        for kind, value in (
+            ("conversion", ask.conversion),
+            ("proposal", ask.proposal),
+            ("rule", ask.rule),
+            ("contest", ask.contest),
+        )
         if value is not None
     ]
     if about:
-        found = [leaf for leaf in tx.log.about(about) if ask.after < leaf.index < size]
+        found = [leaf for leaf in tx.log.about(_with_erasures(about)) if ask.after < leaf.index < size]
         return readable(tx, found, scope)
     numbers = None if ask.first is None and ask.last is None else (ask.first or 1, ask.last or number_max)
     return tx.log.after(
@@ -370,6 +381,11 @@ def _parties(scope: Scope, advertiser: int | None, publisher: int | None) -> tup
     return advertiser, publisher
 
 
+def _with_erasures(about: Sequence[About]) -> list[About]:
+    """Whoever asks for a conversion is also told that contents of it were erased."""
+    return [*about, *(About(CONVERSION_ERASURE, one.id) for one in about if one.kind == "conversion")]
+
+
 def _of_pair(scope: Scope, advertiser: int | None, publisher: int | None) -> bool:
     match scope.role:
         case Role.ADVERTISER:
@@ -381,9 +397,9 @@ def _of_pair(scope: Scope, advertiser: int | None, publisher: int | None) -> boo
 
 
 def _about(leaf: Placed) -> str | None:
-    kinds = {"rule": "rule_version"}
+    kinds = {"rule": "rule_version", CONVERSION_ERASURE: "conversion", "publisher_erasure": "publisher"}
     kind = kinds.get(leaf.about.kind, leaf.about.kind)
-    return public(kind, leaf.about.id) if kind in ("conversion", "proposal", "rule_version", "act") else None
+    return public(kind, leaf.about.id) if kind in _NAMED else None
 
 
 def _total(held: Any) -> StatementTotal:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Final
 
-from warum.app.call import AnyOperation, Composed
-from warum.app.log import receipts
-from warum.app.roles import EVERYBODY
+from warum.app.call import AnyOperation, Change, Composed
+from warum.app.log import contests, erasure, receipts
+from warum.app.roles import EVERYBODY, OPERATOR, PUBLISHER_OR_STAFF, STAFF
 
 LOG: Final[tuple[AnyOperation, ...]] = (
     Composed(
@@ -19,7 +19,7 @@ LOG: Final[tuple[AnyOperation, ...]] = (
     ),
     Composed(
         name="receipt.list",
-        summary="List receipts of a conversion, a proposal, a rule or a pair of partners, or all that are yours.",
+        summary="List receipts of a conversion, a proposal, a rule, a contest or a pair of partners, or all of yours.",
         input=receipts.ReceiptList,
         output=receipts.Receipts,
         roles=EVERYBODY,
@@ -48,5 +48,56 @@ LOG: Final[tuple[AnyOperation, ...]] = (
         output=receipts.Statements,
         roles=EVERYBODY,
         run=receipts.list_statements,
+    ),
+    # Contests
+    Change(
+        name="contest.open",
+        summary="Contest what was decided against a publisher's income; a person answers within 14 days.",
+        input=contests.ContestOpen,
+        output=contests.ContestOut,
+        roles=PUBLISHER_OR_STAFF,
+        run=contests.open_contest,
+        own=contests.own_subject,
+    ),
+    Change(
+        name="contest.answer",
+        summary="Answer a contest, with a reason that the publisher reads. Only a person can.",
+        input=contests.ContestAnswer,
+        output=contests.ContestOut,
+        roles=STAFF,
+        run=contests.answer_contest,
+    ),
+    Composed(
+        name="contest.show",
+        summary="Show a contest, with what was said.",
+        input=contests.ContestShow,
+        output=contests.ContestOut,
+        roles=EVERYBODY,
+        run=contests.show_contest,
+    ),
+    Composed(
+        name="contest.list",
+        summary="List contests, what is due first coming first.",
+        input=contests.ContestList,
+        output=contests.Contests,
+        roles=EVERYBODY,
+        run=contests.list_contests,
+    ),
+    # Erasure
+    Change(
+        name="conversion.erase",
+        summary="Erase what may lead to a person about a conversion. It cannot be undone; the books stay right.",
+        input=erasure.ConversionErase,
+        output=erasure.ConversionErased,
+        roles=OPERATOR,
+        run=erasure.erase_conversion,
+    ),
+    Change(
+        name="publisher.erase",
+        summary="Erase a natural person as a publisher. It cannot be undone; the books stay right.",
+        input=erasure.PublisherErase,
+        output=erasure.PublisherErased,
+        roles=OPERATOR,
+        run=erasure.erase_publisher,
     ),
 )

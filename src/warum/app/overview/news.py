@@ -86,6 +86,8 @@ def show_news(tx: Tx, call: Call, ask: NewsShow) -> News | Refusal:
 @border
 class Waiting:
     proposals: Annotated[int, Field(description="Proposals of bots that people are asked about.")]
+    contests: Annotated[int, Field(description="Decisions that publishers contest.")]
+    contests_overdue: Annotated[int, Field(description="Those among them whose answer is late.")]
     applications: Annotated[int, Field(description="Publishers that applied to a program.")]
     reports: Annotated[int, Field(description="Reports that wait for their order or for a person.")]
     quarantined: Annotated[int, Field(description="Records that broke the consumer and were set aside.")]
@@ -100,7 +102,10 @@ class WaitingShow:
 def show_waiting(tx: Tx, call: Call, ask: WaitingShow) -> Waiting | Refusal:
     reports, quarantined = tx.views.waiting()
     _, given_up = tx.deliveries.backlog()
+    contests, overdue = tx.contests.waiting(from_us(call.now_us).date())
     return Waiting(
+        contests=contests,
+        contests_overdue=overdue,
         proposals=len(tx.decisions.proposals(states=(State.OPEN,), limit=_proposals_max)),
         applications=tx.overview.applications(),
         reports=reports,

@@ -25,6 +25,7 @@ _PLACES: Final = {
     "lnk": ("links", "/links/{id}"),
     "cnv": ("conversions", "/conversions/{id}"),
     "prp": ("decisions", "/decisions/{id}"),
+    "con": ("inbox", "/inbox?show=contests"),
     "usr": ("settings", "/settings"),
 }
 

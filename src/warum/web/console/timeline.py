@@ -172,6 +172,9 @@ def _hold(look: Look, facts: Explanation) -> Entry:
 
 def _steps(look: Look, facts: Explanation, actors: Mapping[int | None, str]) -> Iterator[Entry]:
     names = SPEECH[Lang(look.locale)].step
+    if facts.steps_erased:
+        title = look.say("conversion.step.erased", n=facts.steps_erased)
+        yield Entry(title=title, icon="shield", text=look.say("conversion.step.erased.text"))
     before: StepFacts | None = None
     for step in facts.steps:
         moved = tuple(_moved(look, step))

@@ -383,6 +383,7 @@ def _page(visit: Visit, *, refusal: Refusal | None = None, typed: Filled | None 
         accounts=SPEECH[lang].account,
         steps=SPEECH[lang].step,
         kinds={step.seq: step.kind for step in facts.steps},
+        contests=visit.perform("contest.list", conversion=named, limit=records.many).contests,
         seen=_seen_by_publisher(visit, conversion, lang),
         held=receipts.held(
             visit,

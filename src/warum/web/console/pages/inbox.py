@@ -1,17 +1,21 @@
-"""The inbox: what waits for a person. Reports that could not be applied, applications, records that were set aside."""
+"""The inbox: what waits for a person. Contests by their deadline, reports that could not be applied, applications,
+records that were set aside."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
 from starlette.responses import Response
 
+from warum.app.conversions import ConversionOut
+from warum.app.log.contests import ContestOut
 from warum.app.operations import BY_NAME
 from warum.app.overview.news import Waiting
 from warum.app.partnerships import PartnershipOut
 from warum.app.status import QuarantineOut, ReportOut
+from warum.domain.contests import Verdict
 from warum.kernel.ids import public
 from warum.kernel.refusal import Kind, Refusal
 from warum.web.console import records
@@ -24,7 +28,7 @@ from warum.web.console.words import WORDS
 pages: Final = Pages()
 
 page_rows: Final = 25
-_SHOWN: Final = ("reports", "applications", "quarantine", "settled")
+_SHOWN: Final = ("contests", "reports", "applications", "quarantine", "settled")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,6 +48,25 @@ class ReportCard:
     @property
     def named(self) -> str:
         return public("report", self.report.id)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ContestCard:
+    """A contest, and the decision that it is about: a conversion or a partnership."""
+
+    contest: ContestOut
+    publisher_name: str
+    conversion: ConversionOut | None
+    partnership: PartnershipOut | None
+    called: str
+
+    @property
+    def named(self) -> str:
+        return public("contest", self.contest.id)
+
+    @property
+    def path(self) -> str:
+        return path_of(self.contest)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,6 +97,22 @@ def resolve(visit: Visit) -> Response:
     return records.answered(visit, made, "/inbox", Toast(visit.say("inbox.resolved")))
 
 
+@pages.post("/inbox/contests/{contest}/answer")
+def answer(visit: Visit) -> Response:
+    named = public("contest", visit.id("contest", "contest"))
+    form = visit.form
+    fields = {"contest": named, **form.fields("verdict"), "reason": form.text("answer")}
+    made = records.change(visit, "contest.answer", records.versioned(visit, **fields))
+    if isinstance(made, Refusal):
+        filled = records.refilled(visit, made, "verdict", "answer", known={"reason": "answer"})
+        gone = visit.look.refusal(made) if made.kind is not Kind.INVALID else None
+        return _page(visit, named, filled, status_of(made), gone, "contests")
+    # What was decided is changed where it was decided.
+    changed = isinstance(made, ContestOut) and made.verdict is Verdict.CHANGED
+    said = "inbox.contest.answered.changed" if changed else "inbox.contest.answered"
+    return records.answered(visit, made, path_of(made) if changed else "/inbox?show=contests", Toast(visit.say(said)))
+
+
 @pages.post("/inbox/quarantine/release")
 def release(visit: Visit) -> Response:
     """The worker tries a record once more."""
@@ -83,27 +122,50 @@ def release(visit: Visit) -> Response:
     return records.answered(visit, made, "/inbox?show=quarantine", Toast(visit.say("inbox.released")))
 
 
+def path_of(contest: ContestOut) -> str:
+    """Where the decision stands."""
+    if contest.conversion is not None:
+        return f"/conversions/{public('conversion', contest.conversion)}"
+    assert contest.partnership is not None
+    return f"/partnerships/{public('partnership', contest.partnership)}"
+
+
 def _page(
-    visit: Visit, at: str = "", form: Filled | None = None, status: int = 200, gone: str | None = None
+    visit: Visit,
+    at: str = "",
+    form: Filled | None = None,
+    status: int = 200,
+    gone: str | None = None,
+    part: str = "reports",
 ) -> Response:
     """
     Args:
-        at: the report whose form could not be taken.
+        at: the report or contest whose form could not be taken, in its part.
     """
     waiting: Waiting = visit.perform("overview.waiting")
-    counts = {"reports": waiting.reports, "applications": waiting.applications, "quarantine": waiting.quarantined}
+    counts = {
+        "contests": waiting.contests,
+        "reports": waiting.reports,
+        "applications": waiting.applications,
+        "quarantine": waiting.quarantined,
+    }
     asked = visit.query.get("show", "")
     # Without a wish: the first part in which something waits.
-    shown = asked if asked in _SHOWN else next((name for name, count in counts.items() if count), _SHOWN[0])
-    shown = "reports" if at else shown
+    shown = asked if asked in _SHOWN else next((name for name, count in counts.items() if count), "reports")
+    shown = part if at else shown
     address = records.address_of(visit, "/inbox", None, "advertiser").but(range="", show=shown)
     reports, newer, older = _reports(visit, address, shown)
+    contests: list[ContestCard] = []
+    if shown == "contests":
+        contests, newer, older = _contests(visit, address)
     return visit.page(
         "pages/inbox.html",
         status_code=status,
         shown=shown,
         counts=counts,
         parts=[(name, f"/inbox?show={name}", name == shown) for name in _SHOWN],
+        contests=contests,
+        verdicts=_verdicts(visit),
         reports=reports,
         newer=newer,
         older=older,
@@ -117,6 +179,56 @@ def _page(
         may_release=visit.person.caller.scope.role in BY_NAME["quarantine.release"].roles,
         once=records.once(visit),
     )
+
+
+def _contests(visit: Visit, address: Address) -> tuple[list[ContestCard], str | None, str | None]:
+    """Open ones; what is due first comes first."""
+    before = visit.query.get("before")
+    asked = {"after": before} if before else {}
+    found: Sequence[ContestOut] = visit.perform("contest.list", answered=False, limit=page_rows + 1, **asked).contests
+    shown = found[:page_rows]
+    names = records.names(
+        visit,
+        (
+            public(kind, number)
+            for one in shown
+            for kind, number in (("publisher", one.publisher), ("partnership", one.partnership))
+            if number is not None
+        ),
+    )
+    cards = [_contest(visit, one, names) for one in shown]
+    last = cards[-1].named if len(found) > page_rows else None
+    return cards, *records.turned_by_key(address, visit, last)
+
+
+def _contest(visit: Visit, contest: ContestOut, names: Mapping[str, str]) -> ContestCard:
+    publisher = public("publisher", contest.publisher)
+    if contest.conversion is not None:
+        named = public("conversion", contest.conversion)
+        conversion: ConversionOut = visit.perform("conversion.show", conversion=named)
+        order = conversion.order_id
+        return ContestCard(
+            contest=contest,
+            publisher_name=names.get(publisher, publisher),
+            conversion=conversion,
+            partnership=None,
+            called=visit.say("inbox.contest.order", order=order)
+            if order
+            else visit.say("inbox.contest.conversion", id=named),
+        )
+    named = public("partnership", contest.partnership or 0)
+    return ContestCard(
+        contest=contest,
+        publisher_name=names.get(publisher, publisher),
+        conversion=None,
+        partnership=visit.perform("partnership.show", partnership=named),
+        called=names.get(named, named),
+    )
+
+
+def _verdicts(visit: Visit) -> list[tuple[str, str]]:
+    choose = ("", visit.say("inbox.contest.verdict.choose"))
+    return [choose, *((verdict.value, visit.say(f"inbox.contest.verdict.{verdict.value}")) for verdict in Verdict)]
 
 
 def _reports(visit: Visit, address: Address, shown: str) -> tuple[list[ReportCard], str | None, str | None]:

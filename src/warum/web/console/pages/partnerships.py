@@ -69,5 +69,6 @@ def _page(visit: Visit, refusal: Refusal | None = None, verb: str = "") -> Respo
         conflict=visit.look.refusal(refusal) if refusal is not None and refusal.kind is Kind.CONFLICT else None,
         came_from=visit.query.get("from", visit.form.text("from")),
         deeds=records.deeds_of(visit, named),
+        contests=visit.perform("contest.list", partnership=named, limit=records.many).contests,
         once=records.once(visit),
     )

@@ -273,6 +273,8 @@ def _proposal(look: Look, line: ProposalLine) -> ProposalRow:
 
 def _waiting(waiting: Waiting, sections: Collection[str]) -> tuple[WaitingRow, ...]:
     places = (
+        ("overdue", waiting.contests_overdue, "warning", "inbox", "/inbox?show=contests"),
+        ("contests", waiting.contests - waiting.contests_overdue, "question", "inbox", "/inbox?show=contests"),
         ("proposals", waiting.proposals, "decisions", "decisions", "/decisions"),
         ("applications", waiting.applications, "user", "inbox", "/inbox?show=applications"),
         ("reports", waiting.reports, "inbox", "inbox", "/inbox"),

@@ -60,6 +60,15 @@ WORDS: Final[Table] = {
     "act.link.retire": Word("{who} retired the link {what}", "{who} hat den Link {what} stillgelegt"),
     "act.conversion.approve": Word("{who} approved the conversion {what}", "{who} hat die Conversion {what} bestätigt"),
     "act.conversion.decline": Word("{who} declined the conversion {what}", "{who} hat die Conversion {what} abgelehnt"),
+    "act.conversion.erase": Word(
+        "{who} erased what may lead to a person about {what}",
+        "{who} hat gelöscht, was bei {what} zu einem Menschen führen kann",
+    ),
+    "act.publisher.erase": Word("{who} erased the person behind {what}", "{who} hat die Person hinter {what} gelöscht"),
+    "act.contest.open": Word(
+        "{who} contested a decision for {what}", "{who} hat eine Entscheidung für {what} angefochten"
+    ),
+    "act.contest.answer": Word("{who} answered a contest of {what}", "{who} hat {what} eine Anfechtung beantwortet"),
     "act.quarantine.release": Word(
         "{who} let the worker try record {what} again", "{who} lässt den Worker den Satz {what} noch einmal lesen"
     ),

@@ -124,6 +124,15 @@ WORDS: Final[Table] = {
     "conversion.step.by_person": Word("by {who}", "durch {who}"),
     "conversion.step.by_clock": Word("by the clock", "durch die Uhr"),
     "conversion.step.word": Word("the partner's word: {word}", "Wort des Partners: {word}"),
+    "conversion.step.erased": Word(
+        ("{n} step before, whose content was erased", "{n} steps before, whose content was erased"),
+        ("Davor {n} Schritt, dessen Inhalt gelöscht ist", "Davor {n} Schritte, deren Inhalt gelöscht ist"),
+    ),
+    "conversion.step.erased.text": Word(
+        "Status and amounts stayed as they were, and that the steps were entered can still be proved.",
+        "Status und Beträge blieben, wie sie waren, und dass die Schritte eingetragen wurden, lässt sich weiter "
+        "beweisen.",
+    ),
     "conversion.step.nothing": Word("Neither status nor amounts changed.", "Weder Status noch Beträge änderten sich."),
     "conversion.status": Word("Status", "Status"),
     "conversion.check_out": Word("Check-out", "Abreise"),

@@ -7,6 +7,7 @@ from typing import Final
 from warum.web.console.words.word import Table, Word
 
 WORDS: Final[Table] = {
+    "inbox.part.contests": Word("Contests", "Anfechtungen"),
     "inbox.part.reports": Word("Reports", "Meldungen"),
     "inbox.part.applications": Word("Applications", "Bewerbungen"),
     "inbox.part.quarantine": Word("Set aside", "Beiseitegelegt"),
@@ -148,6 +149,61 @@ WORDS: Final[Table] = {
     "inbox.todo.other": Word(
         "Look at the order, ask the advertiser, and settle this with a note.",
         "Sehen Sie sich die Bestellung an, fragen Sie den Advertiser, und erledigen Sie dies mit einer Notiz.",
+    ),
+    "inbox.contest": Word("{publisher} contests a decision", "{publisher} ficht eine Entscheidung an"),
+    "inbox.contest.conversion": Word("Conversion {id}", "Conversion {id}"),
+    "inbox.contest.order": Word("Order {order}", "Bestellung {order}"),
+    "inbox.contest.left": Word(("{n} day left", "{n} days left"), ("noch {n} Tag", "noch {n} Tage")),
+    "inbox.contest.today": Word("due today", "heute fällig"),
+    "inbox.contest.overdue": Word(
+        ("{n} day overdue", "{n} days overdue"), ("{n} Tag überfällig", "{n} Tage überfällig")
+    ),
+    "inbox.contest.late": Word(
+        "The publisher was promised an answer by {day}. It is late: answer this first.",
+        "Dem Publisher war eine Antwort bis {day} zugesagt. Sie ist überfällig: Beantworten Sie dies zuerst.",
+    ),
+    "inbox.contest.due": Word("Answer due by", "Antwort fällig bis"),
+    "inbox.contest.opened": Word("Contested", "Angefochten"),
+    "inbox.contest.decided": Word("What was decided", "Was entschieden wurde"),
+    "inbox.contest.look": Word("Look at the decision", "Entscheidung ansehen"),
+    "inbox.contest.erased": Word("Its content was erased.", "Der Inhalt ist gelöscht."),
+    "inbox.contest.answer": Word("Answer …", "Antworten …"),
+    "inbox.contest.verdict": Word("The decision", "Die Entscheidung"),
+    "inbox.contest.verdict.choose": Word("Choose …", "Wählen …"),
+    "inbox.contest.verdict.upheld": Word("stands", "bleibt"),
+    "inbox.contest.verdict.changed": Word("is changed", "wird geändert"),
+    "inbox.contest.words": Word("Why, and what will be done", "Warum, und was geschieht"),
+    "inbox.contest.hint": Word(
+        "{publisher} reads it. It changes no money by itself: if the decision is changed, you make the other one next.",
+        "{publisher} liest das. Geld ändert es nicht von selbst: Wird die Entscheidung geändert, treffen Sie die neue "
+        "gleich danach.",
+    ),
+    "inbox.contest.send": Word("Answer", "Antworten"),
+    "inbox.contest.answered": Word("Answered. The publisher reads it.", "Beantwortet. Der Publisher kann es lesen."),
+    "inbox.contest.answered.changed": Word(
+        "Answered. Nothing has changed yet: make the other decision here.",
+        "Beantwortet. Geändert ist noch nichts: Treffen Sie hier die neue Entscheidung.",
+    ),
+    "inbox.contests.title": Word("Contested", "Angefochten"),
+    "inbox.contests.open": Word(
+        "Still open; an answer is due by {day}.", "Noch offen; eine Antwort ist fällig bis {day}."
+    ),
+    "inbox.contests.upheld": Word(
+        "Answered on {day}: the decision stands.", "Beantwortet am {day}: Die Entscheidung bleibt."
+    ),
+    "inbox.contests.changed": Word(
+        "Answered on {day}: the decision is changed.", "Beantwortet am {day}: Die Entscheidung wird geändert."
+    ),
+    "inbox.contests.go": Word("Answer it in the inbox", "Im Eingang beantworten"),
+    "inbox.empty.contests": Word("No decision is contested", "Keine Entscheidung ist angefochten"),
+    "inbox.empty.contests.text": Word(
+        "When a publisher objects to what was declined, reduced or ended, it waits here, what is due first on top.",
+        "Widerspricht ein Publisher einer Ablehnung, Kürzung oder Kündigung, wartet das hier, das zuerst Fällige oben.",
+    ),
+    "needs.verdict": Word("Choose what becomes of the decision.", "Wählen Sie, was aus der Entscheidung wird."),
+    "needs.answer": Word(
+        "Say why in 10 to 2,000 characters. The publisher reads it.",
+        "Sagen Sie in 10 bis 2.000 Zeichen, warum. Der Publisher liest es.",
     ),
     "needs.resolution": Word(
         "Say in 3 to 500 characters what became of it.", "Sagen Sie in 3 bis 500 Zeichen, was daraus wurde."

@@ -203,6 +203,54 @@ WORDS: Final[Table] = {
         "The order was declined and retains nothing; say which amount is confirmed after all.",
         "Die Bestellung wurde abgelehnt, es bleibt also nichts; sagen Sie, welcher Betrag nun doch bestätigt ist.",
     ),
+    # Receipts
+    "refusal.log_empty": Word(
+        "The log has no checkpoint yet. The worker writes the first one within a second of its start.",
+        "Das Log hat noch keinen Checkpoint. Der Worker schreibt den ersten binnen einer Sekunde nach seinem Start.",
+    ),
+    "refusal.receipt_unknown": Word(
+        "There is no such receipt yet, or it is not yours.", "Diesen Beleg gibt es noch nicht, oder er ist nicht Ihrer."
+    ),
+    "refusal.receipts_none": Word(
+        "There are no receipts of this yet. A change is in the log within a minute.",
+        "Davon gibt es noch keine Belege. Eine Änderung steht binnen einer Minute im Log.",
+    ),
+    "refusal.receipts_of_what": Word(
+        "Say which conversion or proposal, or which advertiser with which publisher.",
+        "Sagen Sie, welche Conversion oder welcher Vorschlag, oder welcher Advertiser mit welchem Publisher.",
+    ),
+    # Contests and erasure
+    "refusal.contest_unknown": Word(
+        "There is no such contest, or it is not yours.", "Diese Anfechtung gibt es nicht, oder sie ist nicht Ihre."
+    ),
+    "refusal.contest_of_what": Word(
+        "Say what was decided about: a conversion or a partnership, one of them.",
+        "Sagen Sie, worüber entschieden wurde: eine Conversion oder eine Partnerschaft, eines von beiden.",
+    ),
+    "refusal.contest_of_nobody": Word(
+        "It is credited to nobody, so it cost nobody income.",
+        "Sie ist niemandem zugeordnet und hat also niemanden Einnahmen gekostet.",
+    ),
+    "refusal.contest_of_nothing": Word(
+        "Nothing was declined, reduced or ended here, so there is nothing to contest.",
+        "Hier wurde nichts abgelehnt, gekürzt oder beendet; es gibt nichts anzufechten.",
+    ),
+    "refusal.contest_open": Word(
+        "It is contested already, and the answer is still to come.",
+        "Das ist schon angefochten, und die Antwort steht noch aus.",
+    ),
+    "refusal.contest_answered": Word(
+        "Somebody has answered this already. The publisher can contest it again.",
+        "Das hat schon jemand beantwortet. Der Publisher kann es erneut anfechten.",
+    ),
+    "refusal.person_needed": Word(
+        "A contest is answered by a person: here, or at the terminal.",
+        "Eine Anfechtung beantwortet ein Mensch: hier oder am Terminal.",
+    ),
+    "refusal.log_taking_in": Word(
+        "The log is still taking in what happened before there was one. Try again in a few minutes.",
+        "Das Log nimmt noch auf, was vor seinem Beginn geschah. Versuchen Sie es in einigen Minuten erneut.",
+    ),
     # Bots and proposals
     "refusal.nothing_measured": Word(
         "There is no exposure since the change for at least one of the arms; nothing can be measured.",

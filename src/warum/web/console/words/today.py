@@ -117,6 +117,14 @@ WORDS: Final[Table] = {
         "starten Sie ihn neu.",
     ),
     "today.waiting": Word("Waits for a person", "Wartet auf jemanden"),
+    "today.waiting.overdue": Word(
+        ("{n} contest whose answer is late", "{n} contests whose answers are late"),
+        ("{n} Anfechtung, deren Antwort überfällig ist", "{n} Anfechtungen, deren Antworten überfällig sind"),
+    ),
+    "today.waiting.contests": Word(
+        ("{n} contest of a decision", "{n} contests of decisions"),
+        ("{n} Anfechtung einer Entscheidung", "{n} Anfechtungen von Entscheidungen"),
+    ),
     "today.waiting.proposals": Word(
         ("{n} proposal of a bot", "{n} proposals of bots"), ("{n} Vorschlag eines Bots", "{n} Vorschläge von Bots")
     ),
