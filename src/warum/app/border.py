@@ -77,6 +77,7 @@ ReportRef: TypeAlias = Annotated[int, PublicId("report")]
 ProposalRef: TypeAlias = Annotated[int, PublicId("proposal")]
 NoteRef: TypeAlias = Annotated[int, PublicId("note")]
 TxnRef: TypeAlias = Annotated[int, PublicId("txn")]
+WebhookRef: TypeAlias = Annotated[int, PublicId("webhook")]
 ActRef: TypeAlias = Annotated[int, PublicId("act")]
 
 Name: TypeAlias = Annotated[str, Field(min_length=1, max_length=200, description="What people call it.")]

@@ -9,6 +9,7 @@ from warum.ports.database import Role
 OPERATOR: Final = frozenset({Role.OPERATOR})
 STAFF: Final = frozenset({Role.OPERATOR, Role.MANAGER})
 STAFF_OR_ADVERTISER: Final = STAFF | {Role.ADVERTISER}
+STAFF_OR_PARTY: Final = STAFF | {Role.ADVERTISER, Role.PUBLISHER}
 HOUSE: Final = STAFF | {Role.AUDITOR}
 INSPECTORS: Final = OPERATOR | {Role.AUDITOR}
 ADVERTISER_SIDE: Final = HOUSE | {Role.ADVERTISER}

@@ -41,6 +41,7 @@ PREFIXES: Final = {
     "proposal": "prp",
     "note": "nte",
     "user": "usr",
+    "webhook": "whk",
 }
 
 _CODE_ALPHABET: Final = "23456789abcdefghijkmnpqrstuvwxyz"  # no 0/o, 1/l: codes are read aloud

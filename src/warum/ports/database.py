@@ -24,6 +24,7 @@ from warum.ports.snapshot import SnapshotStore
 from warum.ports.steering import SteeringStore
 from warum.ports.tracking import TrackingStore
 from warum.ports.views import ViewStore
+from warum.ports.webhooks import WebhookStore
 
 
 class DatabaseUnavailable(Exception):
@@ -100,6 +101,8 @@ class Tx(Protocol):
     def log(self) -> LogStore: ...
     @property
     def figures(self) -> FigureStore: ...
+    @property
+    def webhooks(self) -> WebhookStore: ...
 
 
 class Database(Protocol):

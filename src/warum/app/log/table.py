@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Final
 
-from warum.app.call import AnyOperation, Composed
-from warum.app.log import receipts
-from warum.app.roles import EVERYBODY
+from warum.app.call import AnyOperation, Change, Composed, Read
+from warum.app.log import receipts, webhooks
+from warum.app.roles import EVERYBODY, STAFF_OR_PARTY
 
 LOG: Final[tuple[AnyOperation, ...]] = (
     Composed(
@@ -48,5 +48,40 @@ LOG: Final[tuple[AnyOperation, ...]] = (
         output=receipts.Statements,
         roles=EVERYBODY,
         run=receipts.list_statements,
+    ),
+    Change(
+        name="webhook.create",
+        summary="Have receipts sent to an address of an advertiser or a publisher, as they come into being.",
+        input=webhooks.WebhookCreate,
+        output=webhooks.WebhookOut,
+        roles=STAFF_OR_PARTY,
+        run=webhooks.create_webhook,
+        own=webhooks.own_party,
+    ),
+    Change(
+        name="webhook.change",
+        summary="Pause a webhook, let it go on, or give it another address.",
+        input=webhooks.WebhookChange,
+        output=webhooks.WebhookOut,
+        roles=STAFF_OR_PARTY,
+        run=webhooks.change_webhook,
+        own=webhooks.own_webhook,
+    ),
+    Change(
+        name="webhook.remove",
+        summary="Remove a webhook, for ever.",
+        input=webhooks.WebhookRemove,
+        output=webhooks.WebhookOut,
+        roles=STAFF_OR_PARTY,
+        run=webhooks.remove_webhook,
+        own=webhooks.own_webhook,
+    ),
+    Read(
+        name="webhook.list",
+        summary="List webhooks, how far each has heard, and what it answered last.",
+        input=webhooks.WebhookList,
+        output=webhooks.Webhooks,
+        roles=EVERYBODY,
+        run=webhooks.list_webhooks,
     ),
 )
