@@ -8,6 +8,8 @@ from dataclasses import asdict, replace
 from hashlib import sha256
 from typing import Any
 
+from msgspec import structs
+
 from warum.domain.catalog import (
     EdgeAdvertiser,
     EdgeAllocation,
@@ -20,6 +22,7 @@ from warum.domain.catalog import (
     ProgramStatus,
 )
 from warum.domain.sealing import Sealer, advertiser_secret
+from warum.domain.tlog.notes import Signer
 from warum.domain.token import TokenKeys
 from warum.edge.clicks import ClickTools
 from warum.edge.handler import Handler
@@ -37,6 +40,7 @@ SECRET = b"a secret of thirty-two bytes ....."
 SEALER = Sealer(bytes(32))
 KEYS = TokenKeys(issue=7, token_keys={7: bytes(range(64))}, reference_keys={7: bytes(range(32))})
 SUB_KEY = bytes(range(64, 128))
+PROMISES = Signer("log.example/edge", bytes(range(32)))
 FIREFOX = "Mozilla/5.0 (X11; Linux x86_64; rv:130.0) Gecko/20100101 Firefox/130.0"
 KINDS: Mapping[type, str] = {
     EdgeAdvertiser: "advertiser",
@@ -109,7 +113,7 @@ class Edge:
                 repeats=Repeats(lambda: bytes(32)),
                 proxies=Proxies(trusted),
             ),
-            postbacks=PostbackTools(keys=KEYS, sealer=SEALER, recent=Recent()),
+            postbacks=PostbackTools(keys=KEYS, sealer=SEALER, recent=Recent(), signer=PROMISES, origin="log.example"),
             driven=driven,
         )
 
@@ -128,7 +132,7 @@ class Edge:
         if agent is not None:
             given[b"user-agent"] = agent.encode("latin-1")
         request = Request(method, target, given, body, peer)
-        return self.handler.handle(request, self.snapshot, now_us=self.now_us, record=RECORD)
+        return answered(self.handler.handle(request, self.snapshot, now_us=self.now_us, record=RECORD))
 
     def report(
         self, target: str = "/p/acme", *, body: object = None, token: str | None = TOKEN, **headers: str
@@ -140,6 +144,14 @@ class Edge:
             return self.ask(target, **headers)
         content = body if isinstance(body, bytes) else json.dumps(body).encode()
         return self.ask(target, method="POST", body=content, **headers)
+
+
+def answered(outcome: Outcome) -> Outcome:
+    """With the answer that the records' identities make, as if they were appended from ``RECORD`` on."""
+    if outcome.told is None:
+        return outcome
+    identities = [RECORD._replace(number=RECORD.number + place) for place in range(len(outcome.records))]
+    return structs.replace(outcome, answer=outcome.told(identities))
 
 
 def location(outcome: Outcome) -> str:

@@ -4,10 +4,13 @@ then."""
 from __future__ import annotations
 
 import asyncio
+import json
 import re
 import threading
+from base64 import b64decode
 from collections.abc import Iterator
 from contextlib import contextmanager
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -67,6 +70,9 @@ class WatchedTransport:
             assert isinstance(touch, Touch) and touch.record in self.on_disk
         events = {record.event_id for record in self.on_disk.values() if isinstance(record, Postback)}
         assert set(re.findall(r'"event_id":"([^"]+)"', data.decode())) <= events
+        for record, hashed in promised(data):
+            kept = self.on_disk[record]
+            assert isinstance(kept, Postback) and sha256(kept.event_id.encode()).digest() == hashed
         self.events.append(("write", data))
         self.sent += data
 
@@ -91,6 +97,12 @@ class WatchedTransport:
 
     def resume_reading(self) -> None:
         self.reading = True
+
+
+def promised(data: bytes) -> list[tuple[RecordId, bytes]]:
+    """Records, and hashes of event ids, of the promises in some answers."""
+    found = re.findall(rb"/promise\\n(\d+)/(\d+)/(\d+)\\n\d+\\n([^\\]+)\\n", data)
+    return [(RecordId(*map(int, record)), b64decode(hashed)) for *record, hashed in found]
 
 
 class Rig:
@@ -222,14 +234,14 @@ def test_a_plain_repetition_without_counts_waits_for_what_is_on_its_way(tmp_path
         with rigged(tmp_path) as rig:
             rig.files.leave.clear()
             commit, repeated = rig.commit, Outcome(Answer(202), waits=True)
-            assert commit.submit(repeated) == 0
-            first = commit.submit(Outcome(Answer(202), drops=(Drop(HOUR, 0, 0, "x"),)))
-            assert commit.submit(repeated) == first
+            assert commit.submit(repeated)[1] == 0
+            _, first = commit.submit(Outcome(Answer(202), drops=(Drop(HOUR, 0, 0, "x"),)))
+            assert commit.submit(repeated)[1] == first
             await asyncio.sleep(0.01)  # now it is being synced
-            assert commit.submit(repeated) == first
+            assert commit.submit(repeated)[1] == first
             rig.files.leave.set()
             await commit.drain()
-            assert commit.submit(repeated) <= commit.done_serial
+            assert commit.submit(repeated)[1] <= commit.done_serial
 
     run(play())
 
@@ -376,5 +388,24 @@ def test_segments_roll_while_answers_flow(tmp_path: Path):
                 await until(lambda due=start + 50: transport.sent.count(b"302 Found") == due)
             assert len(list(rig.folder.glob("*.journal"))) > 1
             assert len(rig.records()) == 3_000
+
+    run(play())
+
+
+def test_a_promise_names_its_record_also_where_a_segment_ends_within_a_message(tmp_path: Path):
+    async def play() -> None:
+        with rigged(tmp_path) as rig:
+            connection, transport = rig.connect()
+            for round_ in range(12):
+                reports = [{"order_id": 7, "event_id": f"{round_}/{number}"} for number in range(300)]
+                body = json.dumps(reports).encode()
+                head = f"POST /p/acme?token={TOKEN} HTTP/1.1\r\nHost: x\r\nContent-Length: {len(body)}\r\n\r\n"
+                connection.data_received(head.encode() + body)
+                await until(lambda due=round_ + 1: transport.sent.count(b"202 Accepted") == due)
+            # Each answer was compared, as it was written, with what was on disk then.
+            records = [record for record, _ in promised(transport.sent)]
+            assert len(set(records)) == 3_600
+            segments = [{record.segment for record in records[start : start + 300]} for start in range(0, 3_600, 300)]
+            assert any(len(within) > 1 for within in segments)
 
     run(play())

@@ -15,17 +15,29 @@ from typing import Any
 import psycopg
 import pytest
 
+from log.test_webhooks import Receiver
+from log.test_witnesses import Witness
+from warum.domain.webhook import is_publicly_signed, public_key_text
 from warum.edge.journal import JournalWriter, RealFiles, stream_folder
+from warum.main.config import Config
+from warum.main.log_keys import signer_of
 from warum.main.secret_store import FILE_NAME, load_secrets
 
 from .world import SYSTEM, Network
 
 
+@pytest.fixture(scope="module")
+def log_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The log's files, which belong to the database as long as it lives."""
+    return tmp_path_factory.mktemp("log")
+
+
 @pytest.fixture
-def folder(tmp_path: Path, network: Network, module_database: Any) -> Path:
+def folder(tmp_path: Path, network: Network, module_database: Any, log_folder: Path) -> Path:
     """A data folder with the secrets of the cluster and an empty journal."""
     data = tmp_path / "data"
     data.mkdir(mode=0o700)
+    (data / "log").symlink_to(log_folder)
     source = module_database.cluster.postgres.cluster.parent.parent / FILE_NAME
     (data / FILE_NAME).write_bytes(source.read_bytes())
     (data / FILE_NAME).chmod(0o600)
@@ -103,6 +115,44 @@ def test_it_tries_again_what_was_released_from_quarantine(network: Network, fold
     assert process.returncode == 0, output
     ((reason,),) = network.rows("select reason from warum.quarantine")
     assert reason.startswith("ValueError: does not decode")
+
+
+def test_it_sends_receipts_and_has_the_log_cosigned(network: Network, folder: Path):
+    with Receiver().listening() as receiver, Witness("first", b"1" * 32).listening() as witness:
+        witness.knows = signer_of(Config(data=folder), load_secrets(folder)).vkey
+        (folder / "policy").write_text(f"{witness.line()}quorum first\n")
+        (folder / "warum.toml").write_text(f'delivery_allow_private = true\nlog_policy = "{folder}/policy"\n')
+        with network.app.transaction(SYSTEM) as tx:
+            tx.webhooks.add(
+                advertiser=None, publisher=network.publishers["ana"], url=receiver.url, position=-1, at_us=0
+            )
+        _a_booking_and_its_stay(network)
+        _write(folder, network)
+        with _worker(folder, network) as process:
+            _wait_ready(process)
+            _until(lambda: (folder / "log/checkpoint.witnessed").exists())
+            _until(lambda: any(message["last"] >= 1 for message in receiver.messages))
+            process.send_signal(signal.SIGTERM)
+            output, _ = process.communicate(timeout=20)
+        assert process.returncode == 0, output
+    key = public_key_text(load_secrets(folder).webhook_seed)
+    for headers, body in receiver.requests:
+        assert is_publicly_signed(
+            headers["webhook-signature"],
+            key,
+            message_id=headers["webhook-id"],
+            timestamp_s=int(headers["webhook-timestamp"]),
+            content=body,
+        )
+
+
+def test_a_policy_that_cannot_be_used_stops_it_with_the_line(network: Network, folder: Path):
+    (folder / "policy").write_text("# whom we ask\nwitness first nobody\nquorum first\n")
+    (folder / "warum.toml").write_text(f'log_policy = "{folder}/policy"\n')
+    with _worker(folder, network) as process:
+        output, _ = process.communicate(timeout=30)
+    assert process.returncode == 1
+    assert f"worker: log_policy: {folder}/policy is no policy. Line 2: " in output
 
 
 def _a_booking_and_its_stay(network: Network) -> None:

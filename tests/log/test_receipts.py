@@ -25,6 +25,8 @@ from warum.kernel.refusal import Refusal
 from warum.ports.catalog import ActorKind
 from warum.ports.database import Role, Scope
 
+EDGE = Signer("log.example/edge", bytes(32)).vkey
+
 
 @pytest.fixture
 def log(fresh_database: Any, tmp_path: Any) -> Iterator[Log]:
@@ -40,7 +42,7 @@ def ask(log: Log, name: str, role: Role = Role.OPERATOR, party: int | None = Non
         sealer=Sealer(bytes(32)),
         edge_url="http://edge.example",
         version="test",
-        log=LogReader(shelf=log.shelf, vkey=SIGNER.vkey, edge_vkey=Signer("log.example/edge", bytes(32)).vkey),
+        log=LogReader(shelf=log.shelf, vkey=SIGNER.vkey, edge_vkey=EDGE),
     )
     operation = BY_NAME[name]
     caller = Caller(scope=Scope(role, party), kind=ActorKind.KEY, actor="key_1")

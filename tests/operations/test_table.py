@@ -73,7 +73,15 @@ def test_parties_change_their_own_and_little_of_it():
         for operation in OPERATIONS
         if isinstance(operation, Change) and operation.roles & {Role.ADVERTISER, Role.PUBLISHER}
     }
-    assert by_parties.keys() == {"conversion.approve", "conversion.decline", "creative.availability", "contest.open"}
+    assert by_parties.keys() == {
+        "conversion.approve",
+        "conversion.decline",
+        "creative.availability",
+        "contest.open",
+        "webhook.create",
+        "webhook.change",
+        "webhook.remove",
+    }
     assert all(operation.own for operation in by_parties.values())
 
 

@@ -36,11 +36,13 @@ class LogReader:
     Attributes:
         vkey: of the log; its name is the log's origin.
         edge_vkey: with it the edge promises that a report will be logged.
+        webhook_key: with it webhooks are signed, as ``domain.webhook.public_key_text`` writes it; None where none are.
     """
 
     shelf: Shelf
     vkey: VKey
     edge_vkey: VKey
+    webhook_key: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,6 +59,7 @@ class Deps:
         wall_us: set where ``now_us`` is not the wall clock, as in the demo, whose days pass in minutes.
         ago_us: set there, too: what ``now_us`` told so many microseconds of the wall ago.
         log: the log of receipts; None where nobody can read it.
+        allow_private: whether partners may be called at private addresses and without TLS, for trying things out.
     """
 
     database: Database
@@ -70,6 +73,7 @@ class Deps:
     wall_us: Callable[[], int] | None = None
     ago_us: Callable[[int], int] | None = None
     log: LogReader | None = None
+    allow_private: bool = False
 
     def people_us(self) -> int:
         """The clock that people live by: their sessions and links."""

@@ -147,17 +147,17 @@ class Courier:
         )
 
 
-def backoff_us(attempt: int, *, draw: float, asked_s: int | None = None) -> int:
+def backoff_us(attempt: int, *, draw: float, asked_s: int | None = None, longest_us: int = wait_us_max) -> int:
     """How long to wait after a failed attempt (from 1): a minute, then twice as long each time, a quarter more or less
-    so that repetitions spread; no shorter than the partner asked for, and never beyond a day.
+    so that repetitions spread; no shorter than the partner asked for, and never beyond the longest.
 
     Args:
         draw: from 0 up to 1.
         asked_s: Retry-After, in seconds.
     """
-    doubled_us = min(wait_us_min << min(attempt - 1, 16), wait_us_max)
+    doubled_us = min(wait_us_min << min(attempt - 1, 16), longest_us)
     spread_us = round(doubled_us * (0.75 + 0.5 * draw))
-    return min(max(spread_us, (asked_s or 0) * SECOND_US), wait_us_max)
+    return min(max(spread_us, (asked_s or 0) * SECOND_US), longest_us)
 
 
 def _prepare(due: Due, tools: CourierTools, *, at_us: int) -> tuple[Request | None, str]:

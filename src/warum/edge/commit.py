@@ -7,14 +7,14 @@ one record a sync, and yet every count is as durable as a click before the answe
 from __future__ import annotations
 
 from asyncio import AbstractEventLoop, Future
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from queue import SimpleQueue
 from threading import Thread
 from typing import Final, Protocol
 
 from warum.domain.records import Record, Tally
 from warum.edge.codec import encode
-from warum.edge.http import Drop, Outcome
+from warum.edge.http import Answer, Drop, Outcome
 from warum.edge.journal import Batch
 from warum.kernel.ids import RecordId
 
@@ -80,13 +80,16 @@ class GroupCommit:
             self._fail(error)
             raise
 
-    def submit(self, outcome: Outcome) -> int:
-        """Take in what follows from a request; the serial of the batch that has to be on disk before its answer leaves
-        (0: none).
+    def submit(self, outcome: Outcome) -> tuple[Answer, int]:
+        """Take in what follows from a request; its answer, and the serial of the batch that has to be on disk before
+        the answer leaves (0: none).
 
         Raises OSError when there is no room; ``failed`` was called then."""
+        answer = outcome.answer
         if outcome.records:
-            self._append(outcome.records)
+            records = self._append(outcome.records)
+            if outcome.told is not None:
+                answer = outcome.told(records)
         counts = self._counts
         for drop in outcome.drops:
             counts[drop] = counts.get(drop, 0) + 1
@@ -96,10 +99,10 @@ class GroupCommit:
                 # Not at once: what else came in this turn of the loop goes with the same sync.
                 if not self._flying:
                     self._loop.call_soon(self._start)
-            return self._open_serial
+            return answer, self._open_serial
         if outcome.waits:
-            return self._open_serial if self._dirty else self._open_serial - 1
-        return 0
+            return answer, self._open_serial if self._dirty else self._open_serial - 1
+        return answer, 0
 
     def wait(self, serial: int, waiter: Waiter) -> None:
         """Tell the waiter once the batch is on disk."""
@@ -116,12 +119,11 @@ class GroupCommit:
         self._batches.put(None)
         self._thread.join()
 
-    def _append(self, records: tuple[Record, ...]) -> None:
+    def _append(self, records: Sequence[Record]) -> list[RecordId]:
         # All are encoded before the first is appended: they stand or fall together.
         encoded = [encode(record) for record in records]
         try:
-            for type_, body in encoded:
-                self._journal.append(type_, body)
+            return [self._journal.append(type_, body) for type_, body in encoded]
         except OSError as error:
             self._fail(error)
             raise

@@ -3,7 +3,7 @@ sockets, so that everything the edge decides can be tested with values alone."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from html import escape
 from typing import Final, NamedTuple
 from urllib.parse import unquote_plus
@@ -11,6 +11,7 @@ from urllib.parse import unquote_plus
 import msgspec
 
 from warum.domain.records import Record
+from warum.kernel.ids import RecordId
 
 parameters_max: Final = 100
 """More parameters than this are left unread: no honest link or postback has so many."""
@@ -66,12 +67,15 @@ class Outcome(msgspec.Struct, gc=False, frozen=True):
         records: to be appended in this order; the first gets the identity that the handler was told.
         drops: to be counted with the next commit.
         waits: the answer also waits for everything appended before, as a repetition waits for the first.
+        told: makes the answer from the identities of all records, in their order; it then stands in for ``answer``.
+            Only the first identity is known beforehand: a segment may end between two records.
     """
 
     answer: Answer
     records: tuple[Record, ...] = ()
     drops: tuple[Drop, ...] = ()
     waits: bool = False
+    told: Callable[[Sequence[RecordId]], Answer] | None = None
 
 
 def parameters(query: str) -> list[tuple[str, str]]:

@@ -1,26 +1,30 @@
 """Conversions as partners report them: one by one at ``/p/{advertiser}``, or many at once at ``/v1/conversions``.
 
 Who sends it is checked first, then each report becomes a record or a refusal in words. What was accepted is on disk
-before the answer leaves, and the same event again is answered the same way and counts once. Parameters that nobody
-defined are not kept, since they may be personal, and the answer names them."""
+before the answer leaves, and the same event again is answered the same way and counts once. With what was accepted
+comes a promise: a signed note that it will be in the log of receipts. Parameters that nobody defined are not kept,
+since they may be personal, and the answer names them."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final, TypeAlias, cast
 
 import msgspec
 
 from warum.domain.catalog import EdgeAdvertiser
+from warum.domain.promises import promise
 from warum.domain.records import Postback
 from warum.domain.sealing import Sealer
+from warum.domain.tlog.notes import Signer
 from warum.domain.token import TokenKeys
 from warum.edge.auth import AUTH_NAMES, authenticate, bearer, token_hash
 from warum.edge.dialects import Pairs, recognise
 from warum.edge.http import Answer, Drop, Outcome, Request, json_answer, parameters
 from warum.edge.reports import NOTE_WORDS, Context, take
 from warum.edge.snapshot import Snapshot
+from warum.kernel.ids import RecordId
 from warum.kernel.period import hour_start
 from warum.kernel.refusal import Kind, Refusal
 
@@ -74,11 +78,18 @@ class Recent:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PostbackTools:
-    """What a postback needs beside the request and the snapshot."""
+    """What a postback needs beside the request and the snapshot.
+
+    Attributes:
+        signer: the key of promises.
+        origin: the name of the log that they are about.
+    """
 
     keys: TokenKeys
     sealer: Sealer
     recent: Recent
+    signer: Signer
+    origin: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,7 +160,7 @@ def _receive(
         assert message is not None
         message_id = f"{envelope_id}/{index}" if envelope_id is not None and many else envelope_id
         results.append(_take(message, advertiser, snapshot, tools, now_us, message_id))
-    return _outcome(results, advertiser.id, now_us, many=many)
+    return _outcome(results, tools, advertiser.id, now_us, many=many)
 
 
 def _take(
@@ -219,20 +230,43 @@ def _refused(refusal: Refusal, ignored: Sequence[str] = ()) -> _Result:
     return _Result(said | {"ignored": ignored}, reasons=(refusal.code,), status=_STATUS[refusal.kind])
 
 
-def _outcome(results: Sequence[_Result], advertiser: int, now_us: int, *, many: bool) -> Outcome:
+def _outcome(results: Sequence[_Result], tools: PostbackTools, advertiser: int, now_us: int, *, many: bool) -> Outcome:
     """One answer for all: 202 if all were accepted, 207 (RFC 4918) if some were."""
-    statuses = {result.status for result in results}
-    if not many:
-        answer = _answer(results[0].status, results[0].said)
-    else:
-        status = statuses.pop() if len(statuses) == 1 else 207
-        answer = _answer(status, {"answers": [result.said for result in results]})
+    records = tuple(record for result in results for record in result.records)
+
+    def told(identities: Sequence[RecordId]) -> Answer:
+        left = iter(identities)
+        return _together(results, [result.said | _promised(result, tools, left) for result in results], many=many)
+
     return Outcome(
-        answer,
-        records=tuple(record for result in results for record in result.records),
+        _together(results, [result.said for result in results], many=many),
+        records=records,
         drops=tuple(Drop(hour_start(now_us), 0, advertiser, reason) for result in results for reason in result.reasons),
         waits=any(result.duplicate for result in results),
+        told=told if records else None,
     )
+
+
+def _together(results: Sequence[_Result], said: Sequence[_Said], *, many: bool) -> Answer:
+    if not many:
+        return _answer(results[0].status, said[0])
+    statuses = {result.status for result in results}
+    return _answer(statuses.pop() if len(statuses) == 1 else 207, {"answers": said})
+
+
+def _promised(result: _Result, tools: PostbackTools, identities: Iterator[RecordId]) -> _Said:
+    """A promise for each record of the result; nothing for what was refused, or taken before.
+
+    Args:
+        identities: of the records; as many are taken as the result has.
+    """
+    promises = [
+        promise(tools.signer, tools.origin, next(identities), seen_us=record.seen_us, event_id=record.event_id)
+        for record in result.records
+    ]
+    if not promises:
+        return {}
+    return {"promise": promises[0]} if len(promises) == 1 else {"promise": promises[0], "promises": promises}
 
 
 def _refuse(refusal: Refusal, advertiser: int, now_us: int, *, status: int | None = None) -> Outcome:

@@ -125,7 +125,7 @@ class EdgeServer:
             # A request must not be able to end the process. Its text stays out of the log: it may be personal.
             _log.exception("a request could not be handled")
             return _FAULT, 0
-        return outcome.answer, commit.submit(outcome)
+        return commit.submit(outcome)
 
     def date(self) -> str:
         second = self.now_us() // SECOND_US

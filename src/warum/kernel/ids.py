@@ -42,6 +42,7 @@ PREFIXES: Final = {
     "note": "nte",
     "contest": "con",
     "user": "usr",
+    "webhook": "whk",
 }
 
 _CODE_ALPHABET: Final = "23456789abcdefghijkmnpqrstuvwxyz"  # no 0/o, 1/l: codes are read aloud

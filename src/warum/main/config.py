@@ -143,7 +143,10 @@ class Config:
     ] = ()
     delivery_allow_private: Annotated[
         bool,
-        Setting(_flag, "Whether postbacks may go to private and loopback addresses. Leave it off in production."),
+        Setting(
+            _flag,
+            "Whether postbacks and receipts may go to private addresses, receipts without TLS, too. Off in production.",
+        ),
     ] = False
     bot_interval_s: Annotated[
         int, Setting(_whole(1, 86_400), "Seconds between two rounds of the bots; a round looks at every offer.")
@@ -239,7 +242,8 @@ def load_config(environ: Mapping[str, str], cwd: Path, *, file: Path | None = No
     config = Config(**values, config_file=path if named is not None or path.is_file() else None)  # pyright: ignore[reportArgumentType]
     # Paths are made absolute, so that children which start elsewhere mean the same folders.
     socket_folder = None if config.socket_folder is None else (cwd / config.socket_folder).absolute()
-    return replace(config, data=(cwd / config.data).absolute(), socket_folder=socket_folder)
+    log_policy = None if config.log_policy is None else (cwd / config.log_policy).absolute()
+    return replace(config, data=(cwd / config.data).absolute(), socket_folder=socket_folder, log_policy=log_policy)
 
 
 def _from_environ(environ: Mapping[str, str]) -> dict[str, object]:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Final
 
 from warum.app.log.sequence import Sequencer
 from warum.app.log.statements import close_months, month_start_us
 from warum.app.log.take_in import take_in, take_in_rules
 from warum.main.config import Config
-from warum.main.log_files import shelf_of, signer_of
+from warum.main.log_files import shelf_of
+from warum.main.log_keys import signer_of
 from warum.main.secret_store import Secrets
 from warum.ports.database import Database
 
@@ -19,7 +21,9 @@ class LogKeeper:
     def __init__(self, config: Config, secrets: Secrets, database: Database, now_us: Callable[[], int]) -> None:
         self._database = database
         self._now_us = now_us
-        self._sequencer = Sequencer(database, shelf_of(config), signer_of(config, secrets), now_us)
+        self.shelf: Final = shelf_of(config)
+        """For whoever else in this process writes there."""
+        self._sequencer = Sequencer(database, self.shelf, signer_of(config, secrets), now_us)
         self._taken_in = False
         self._closed_until_us = 0
 

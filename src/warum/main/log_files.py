@@ -1,34 +1,21 @@
-"""The log of this data folder: its key, its name, its files."""
+"""The files of this data folder's log."""
 
 from __future__ import annotations
 
-from hashlib import sha256
 from typing import Final
 
 from warum.adapters.tlog import FileShelf
 from warum.app.call import LogReader
-from warum.domain.tlog.notes import Signer
-from warum.main.config import Config
+from warum.domain.tlog.notes import format_vkey
+from warum.domain.tlog.policies import Policy, parse_policy
+from warum.domain.webhook import public_key_text
+from warum.main.config import Config, ConfigError
+from warum.main.log_keys import edge_signer_of, origin_of, signer_of
 from warum.main.secret_store import Secrets
 
+__all__ = ["LOG_FOLDER", "edge_signer_of", "origin_of", "policy_of", "reader_of_log", "shelf_of", "signer_of"]
+
 LOG_FOLDER: Final = "log"
-
-
-def signer_of(config: Config, secrets: Secrets) -> Signer:
-    """The log's key under its name."""
-    return Signer(origin_of(config, secrets), secrets.log_seed)
-
-
-def edge_signer_of(config: Config, secrets: Secrets) -> Signer:
-    """The key with which the edge promises that a report will be logged."""
-    return Signer(f"{origin_of(config, secrets)}/edge", secrets.edge_seed)
-
-
-def origin_of(config: Config, secrets: Secrets) -> str:
-    """What the log is called."""
-    if config.log_origin is not None:
-        return config.log_origin
-    return f"warum/{sha256(Signer('key', secrets.log_seed).vkey.key).hexdigest()[:12]}"
 
 
 def shelf_of(config: Config) -> FileShelf:
@@ -41,4 +28,26 @@ def reader_of_log(config: Config, secrets: Secrets) -> LogReader:
         shelf=shelf_of(config),
         vkey=signer_of(config, secrets).vkey,
         edge_vkey=edge_signer_of(config, secrets).vkey,
+        webhook_key=public_key_text(secrets.webhook_seed),
     )
+
+
+def policy_of(config: Config, secrets: Secrets) -> Policy | None:
+    """The policy that names the log's witnesses; None when none is set.
+
+    Raises:
+        ConfigError: its file cannot be used; the text names the line.
+    """
+    path = config.log_policy
+    if path is None:
+        return None
+    try:
+        policy = parse_policy(path.read_bytes())
+    except OSError as error:
+        raise ConfigError(f"log_policy: {path} cannot be read: {error.strerror}.") from error
+    except ValueError as error:
+        raise ConfigError(f"log_policy: {path} is no policy. {error}") from None
+    vkey = signer_of(config, secrets).vkey
+    if policy.logs and vkey not in {log.vkey for log in policy.logs}:
+        raise ConfigError(f"log_policy: {path} is about another log; this one is {format_vkey(vkey)}.")
+    return policy

@@ -47,6 +47,7 @@ def make_deps(config: Config, secrets: Secrets, database: Database) -> Deps:
         wall_us=None if isinstance(clock, WallClock) else WallClock().now_us,
         ago_us=None if isinstance(clock, WallClock) else clock.ago_us,
         log=reader_of_log(config, secrets),
+        allow_private=config.delivery_allow_private,
     )
 
 

@@ -1,6 +1,6 @@
 """The worker: consumes the journal, releases what is due, brings the catalog to the edge, fills the lake, delivers
-postbacks, lets the bots look and clears what was consumed long ago. One process, a thread for each, since none may hold
-up the others.
+postbacks and receipts, keeps the log and has it cosigned, lets the bots look and clears what was consumed long ago. One
+process, a thread for each, since none may hold up the others.
 
 In driven mode (replays and tests) the journal tells the time; otherwise the clock of the data folder does. A database
 outage is said once, waited out, and said to be over."""
@@ -29,7 +29,9 @@ from warum.adapters.tlog import ShelfDamaged
 from warum.app.deliver import Courier, CourierTools
 from warum.app.ingest import Consumer, ConsumerStopped, Ingest
 from warum.app.lake import LakeFilling
+from warum.app.log.dispatch import Dispatcher, DispatchTools
 from warum.app.log.sequence import LogHalted
+from warum.app.log.witnesses import NOBODY, Witnesses, WitnessTools
 from warum.app.publish import SnapshotPublishing, interval_s
 from warum.domain.sealing import Sealer
 from warum.edge.journal import AlreadyClaimed, JournalCorrupt, JournalFormatUnknown
@@ -43,6 +45,7 @@ from warum.main.embedded import EmbeddedError
 from warum.main.holder import HeldError, Holder
 from warum.main.journal import FileJournal
 from warum.main.log import LogKeeper
+from warum.main.log_files import policy_of, reader_of_log
 from warum.main.logs import masked, setup_logging
 from warum.main.retention import JournalRetention
 from warum.main.secret_store import Secrets, SecretsError, load_secrets
@@ -57,6 +60,8 @@ _outage_s_max: Final = 2.0
 _lake_s: Final = 1.0
 # A receipt is promised within 60 s; the people who wait for one look within a second.
 _log_s: Final = 0.5
+# Those who answer wait for those who do not.
+_witness_s_max: Final = 5.0
 _retry_s: Final = 1.0
 _retention_s: Final = 3_600.0
 _progress_s: Final = 10.0
@@ -90,6 +95,10 @@ class Parts:
     """The fillings of all streams that exist; called again to find new ones."""
     courier: Callable[[Callable[[], bool]], None]
     """Delivers until the function says to stop."""
+    receipts: Callable[[Callable[[], bool]], None]
+    """Sends receipts until the function says to stop."""
+    witnesses: Callable[[Callable[[], bool]], None] | None
+    """Has checkpoints cosigned until the function says to stop; None for a log without witnesses."""
     log: LogKeeper
     bots: Callable[[], None] | None
     """Runs the bots until the worker stops; None for a worker without them."""
@@ -197,6 +206,22 @@ def assemble(
 
         asyncio.run(deliver())
 
+    def receipts(stopped: Callable[[], bool]) -> None:
+        async def dispatch() -> None:
+            async with HttpSender(allow_private=config.delivery_allow_private) as sender:
+                tools = DispatchTools(
+                    database=database,
+                    log=reader_of_log(config, held),
+                    sender=sender,
+                    seed=held.webhook_seed,
+                    now_us=now_us,
+                    draw=secrets.SystemRandom().random,
+                )
+                await Dispatcher(tools).run(stopped)
+
+        asyncio.run(dispatch())
+
+    keeper = LogKeeper(config, held, database, now_us)
     bots = None if reading is None else BotLoop(reading, now_us, interval_s=config.bot_interval_s, stop=stop).run
     retention = JournalRetention(
         database, journal_folder, keep_days=config.journal_keep_days, wall_us=WallClock().now_us
@@ -215,10 +240,33 @@ def assemble(
         snapshot=SnapshotPublishing(database, publisher, now_us),
         lake=lake,
         courier=courier,
-        log=LogKeeper(config, held, database, now_us),
+        receipts=receipts,
+        witnesses=_witnesses(config, held, keeper, now_us),
+        log=keeper,
         bots=bots,
         retention=None if driven else forget,
     )
+
+
+def _witnesses(
+    config: Config, held: Secrets, keeper: LogKeeper, now_us: Callable[[], int]
+) -> Callable[[Callable[[], bool]], None] | None:
+    """What asks the witnesses; None when there are none.
+
+    Raises:
+        ConfigError: the policy cannot be used.
+    """
+    policy = policy_of(config, held) or NOBODY
+    tools = WitnessTools(policy=policy, shelf=keeper.shelf, now_us=now_us, passed_s=time.monotonic)
+    witnesses = Witnesses(tools)
+    witnesses.open()
+
+    async def ask(stopped: Callable[[], bool]) -> None:
+        # Whom to ask is the operator's own word, so a witness may be in the same house.
+        async with HttpSender(allow_private=True, time_s_max=_witness_s_max) as sender:
+            await witnesses.run(sender, stopped)
+
+    return (lambda stopped: asyncio.run(ask(stopped))) if witnesses.any else None
 
 
 def _work(parts: Parts, stop: Event, *, driven: bool, once: bool) -> None:
@@ -234,8 +282,12 @@ def _work(parts: Parts, stop: Event, *, driven: bool, once: bool) -> None:
         _Side("snapshot", lambda: _follow(parts.snapshot.step, stop, outage, interval_s), stop),
         _Side("lake", lambda: _fill(parts, stop, outage, once=once), stop),
         _Side("courier", lambda: parts.courier(stop.is_set), stop),
+        _Side("receipts", lambda: parts.receipts(stop.is_set), stop),
         _Side("log", lambda: _keep_log(parts, stop, outage, once=once), stop),
     ]
+    if parts.witnesses is not None:
+        ask = parts.witnesses
+        threads.append(_Side("witnesses", lambda: ask(stop.is_set), stop))
     if parts.retention is not None:
         clear = parts.retention
         threads.append(_Side("retention", lambda: _follow(clear, stop, outage, _retention_s), stop))

@@ -26,6 +26,7 @@ from warum.ports.snapshot import SnapshotStore
 from warum.ports.steering import SteeringStore
 from warum.ports.tracking import TrackingStore
 from warum.ports.views import ViewStore
+from warum.ports.webhooks import WebhookStore
 
 
 class DatabaseUnavailable(Exception):
@@ -106,6 +107,8 @@ class Tx(Protocol):
     def contests(self) -> ContestStore: ...
     @property
     def erasure(self) -> ErasureStore: ...
+    @property
+    def webhooks(self) -> WebhookStore: ...
 
 
 class Database(Protocol):

@@ -77,10 +77,17 @@ class Attempt:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Request:
-    """A GET to a partner."""
+    """A request to a partner.
+
+    Attributes:
+        body: of a POST; None for a GET.
+        read: whether the answer's body is wanted.
+    """
 
     url: str
     headers: Mapping[str, str]
+    body: bytes | None = None
+    read: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,11 +97,13 @@ class Answer:
     Attributes:
         status: the HTTP status; None when there was no answer, and then ``words`` says why.
         retry_after_s: how long the partner asked to be left alone; None when it did not ask.
+        body: empty unless it was asked for; a long one is cut.
     """
 
     status: int | None
     words: str
     retry_after_s: int | None = None
+    body: bytes = b""
 
 
 class Sender(Protocol):

@@ -154,6 +154,25 @@ class Remembered(NamedTuple):
     root: bytes
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WitnessMemory:
+    """What is known of a witness.
+
+    Attributes:
+        name: the policy's.
+        key: its vkey.
+        size: leaves of the last checkpoint that it cosigned.
+        fault: what went wrong last, in words.
+    """
+
+    name: str
+    key: str
+    size: int = 0
+    cosigned_us: int | None = None
+    fault: str | None = None
+    fault_us: int | None = None
+
+
 class LogStore(Protocol):
     """One transaction's view of the log."""
 
@@ -215,6 +234,20 @@ class LogStore(Protocol):
 
     def waiting(self) -> int:
         """Entries without a leaf."""
+        ...
+
+    def owed(
+        self,
+        index: int,
+        *,
+        until: int,
+        limit: int,
+        advertiser: int | None,
+        publisher: int | None,
+        programs: Collection[int],
+    ) -> list[Placed]:
+        """Leaves behind this one and before ``until`` that carry one of these parties or stand in the series of one of
+        the programs, by index."""
         ...
 
     def contents(self, about: About) -> list[tuple[int, Content | None]]:
@@ -291,6 +324,22 @@ class Shelf(Protocol):
         ...
 
     def put_checkpoint(self, note: bytes) -> None: ...
+
+    def put_cosigned(self, note: bytes) -> bool:
+        """Put the newest checkpoint again, with more cosignatures; False when there is a newer one, which stays."""
+        ...
+
+    def witnessed(self) -> bytes | None:
+        """The newest one that enough witnesses have cosigned."""
+        ...
+
+    def put_witnessed(self, note: bytes | None) -> None: ...
+
+    def witnesses(self) -> Sequence[WitnessMemory]:
+        """Those that are asked; what cannot be read is forgotten, and they are asked anew."""
+        ...
+
+    def put_witnesses(self, witnesses: Sequence[WitnessMemory]) -> None: ...
 
     def remembered(self) -> Remembered | None:
         """What was signed last."""

@@ -49,4 +49,6 @@ def add_log(app: FastAPI, log: LogReader) -> None:
     app.add_route(f"{LOG_PREFIX}checkpoint", checkpoint, methods=["GET"])
     app.add_route(f"{LOG_PREFIX}key", key(format_vkey(log.vkey)), methods=["GET"])
     app.add_route(f"{LOG_PREFIX}edge-key", key(format_vkey(log.edge_vkey)), methods=["GET"])
+    if log.webhook_key is not None:
+        app.add_route(f"{LOG_PREFIX}webhook-key", key(log.webhook_key), methods=["GET"])
     app.add_route(LOG_PREFIX + "tile/{path:path}", tile, methods=["GET"])

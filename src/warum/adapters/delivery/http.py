@@ -108,17 +108,22 @@ class HttpSender:
         await self.close()
 
     async def _send(self, request: Request) -> Answer:
-        async with self._pool.stream("GET", request.url, headers=list(request.headers.items())) as response:
-            # The body says nothing to us; a short one is read to its end, so that the connection can be used again.
-            size = 0
+        method = "GET" if request.body is None else "POST"
+        headers = list(request.headers.items())
+        async with self._pool.stream(method, request.url, headers=headers, content=request.body) as response:
+            # A short one is read to its end even if it says nothing to us: then the connection can be used again.
+            size, body = 0, bytearray()
             async for chunk in response.aiter_stream():
                 size += len(chunk)
                 if size > answer_bytes_max:
                     break
+                if request.read:
+                    body += chunk
             words = f"answered {response.status}"
             if 300 <= response.status < 400:
                 words += "; redirects are not followed"
-            return Answer(status=response.status, words=words, retry_after_s=_retry_after_s(response.headers))
+            retry_after_s = _retry_after_s(response.headers)
+            return Answer(status=response.status, words=words, retry_after_s=retry_after_s, body=bytes(body))
 
 
 class _CheckedBackend(httpcore.AsyncNetworkBackend):

@@ -40,6 +40,7 @@ from warum.adapters.postgres.snapshot import PostgresSnapshot
 from warum.adapters.postgres.steering import PostgresSteering
 from warum.adapters.postgres.tracking import PostgresTracking
 from warum.adapters.postgres.views import PostgresViews
+from warum.adapters.postgres.webhooks import PostgresWebhooks
 from warum.domain.vault import Vault
 from warum.ports.database import DatabaseMisfit, DatabaseUnavailable, Overtaken, Scope
 
@@ -154,6 +155,10 @@ class PostgresTx:
     @property
     def erasure(self) -> PostgresErasure:
         return PostgresErasure(self._connection)
+
+    @property
+    def webhooks(self) -> PostgresWebhooks:
+        return PostgresWebhooks(self._connection)
 
 
 class PostgresDatabase:

@@ -242,6 +242,24 @@ class PostgresLog:
     def waiting(self) -> int:
         return self._count("select count(*) from warum.log_queue")
 
+    def owed(
+        self,
+        index: int,
+        *,
+        until: int,
+        limit: int,
+        advertiser: int | None,
+        publisher: int | None,
+        programs: Collection[int],
+    ) -> list[Placed]:
+        return self._placed(
+            f"""select {_PLACED}
+            where l.index > %s and l.index < %s
+                and (l.advertiser_id = %s or l.publisher_id = %s or s.program_id = any(%s))
+            order by l.index limit %s""",
+            [index, until, advertiser, publisher, list(programs), limit],
+        )
+
     def contents(self, about: About) -> list[tuple[int, Content | None]]:
         query = """
             select e.about_seq, e.sealed, k.key_sealed

@@ -8,14 +8,20 @@ from __future__ import annotations
 import json
 import os
 import shutil
+from collections.abc import Sequence
 from contextlib import suppress
+from dataclasses import asdict
 from pathlib import Path
+from threading import RLock
 from typing import Any, Final
 
+from warum.domain.tlog.notes import open_note
 from warum.domain.tlog.tiles import Tile, entries_path, tile_path, tile_width
-from warum.ports.log import Remembered
+from warum.ports.log import Remembered, WitnessMemory
 
 _CHECKPOINT: Final = "checkpoint"
+_WITNESSED: Final = "checkpoint.witnessed"
+_WITNESSES: Final = "witnesses.json"
 _SIGNER: Final = "signer.json"
 _hash_bytes: Final = 32
 
@@ -25,11 +31,12 @@ class ShelfDamaged(Exception):
 
 
 class FileShelf:
-    """The log's folder. One process writes, any may read."""
+    """The log's folder. One process writes, with several threads if they share this object; any may read."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         self._unsynced: set[Path] = set()
+        self._lock = RLock()
 
     def read_tile(self, level: int, index: int, width: int) -> bytes:
         return self._read(tile_path(level, index, width), tile_path(level, index))[: width * _hash_bytes]
@@ -48,25 +55,54 @@ class FileShelf:
             shutil.rmtree(path.with_name(f"{path.name}.p"), ignore_errors=True)
 
     def sync(self) -> None:
-        for path in self._unsynced:
-            with suppress(FileNotFoundError):  # a partial tile that has filled up meanwhile
-                _sync(path)
-        for folder in {
-            parent for path in self._unsynced for parent in path.parents if parent.is_relative_to(self._folder)
-        }:
-            with suppress(FileNotFoundError):
-                _sync(folder)
-        self._unsynced.clear()
+        with self._lock:
+            for path in self._unsynced:
+                with suppress(FileNotFoundError):  # a partial tile that has filled up meanwhile
+                    _sync(path)
+            for folder in {
+                parent for path in self._unsynced for parent in path.parents if parent.is_relative_to(self._folder)
+            }:
+                with suppress(FileNotFoundError):
+                    _sync(folder)
+            self._unsynced.clear()
 
     def checkpoint(self) -> bytes | None:
-        try:
-            return (self._folder / _CHECKPOINT).read_bytes()
-        except FileNotFoundError:
-            return None
+        return self._read_if_there(_CHECKPOINT)
 
     def put_checkpoint(self, note: bytes) -> None:
-        self._write(self._folder / _CHECKPOINT, note)
-        self.sync()
+        with self._lock:
+            self._write(self._folder / _CHECKPOINT, note)
+            self.sync()
+
+    def put_cosigned(self, note: bytes) -> bool:
+        with self._lock:
+            newest = self.checkpoint()
+            if newest is None or open_note(newest).text != open_note(note).text:
+                return False
+            self.put_checkpoint(note)
+            return True
+
+    def witnessed(self) -> bytes | None:
+        return self._read_if_there(_WITNESSED)
+
+    def put_witnessed(self, note: bytes | None) -> None:
+        if note is None:
+            (self._folder / _WITNESSED).unlink(missing_ok=True)
+            return
+        with self._lock:
+            self._write(self._folder / _WITNESSED, note)
+            self.sync()
+
+    def witnesses(self) -> list[WitnessMemory]:
+        held = self._read_if_there(_WITNESSES)
+        try:
+            return [] if held is None else [WitnessMemory(**one) for one in json.loads(held)]
+        except (ValueError, TypeError):
+            return []
+
+    def put_witnesses(self, witnesses: Sequence[WitnessMemory]) -> None:
+        with self._lock:
+            self._write(self._folder / _WITNESSES, json.dumps([asdict(one) for one in witnesses], indent=1).encode())
 
     def remembered(self) -> Remembered | None:
         path = self._folder / _SIGNER
@@ -85,6 +121,12 @@ class FileShelf:
         self._write(self._folder / _SIGNER, json.dumps(held).encode())
         self.sync()
 
+    def _read_if_there(self, name: str) -> bytes | None:
+        try:
+            return (self._folder / name).read_bytes()
+        except FileNotFoundError:
+            return None
+
     def _read(self, path: str, whole: str) -> bytes:
         """A partial tile gives way to the whole one once that is there."""
         for candidate in dict.fromkeys((path, whole)):
@@ -95,9 +137,10 @@ class FileShelf:
     def _write(self, path: Path, content: bytes) -> None:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         draft = path.with_name(f".{path.name}.new")
-        draft.write_bytes(content)
-        draft.replace(path)
-        self._unsynced.add(path)
+        with self._lock:
+            draft.write_bytes(content)
+            draft.replace(path)
+            self._unsynced.add(path)
 
 
 def _path(tile: Tile) -> str:

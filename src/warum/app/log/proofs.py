@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from warum.app.call import LogReader
@@ -25,12 +25,22 @@ FORMAT: Final = "warum-receipts/1"
 
 @dataclass(frozen=True, slots=True)
 class Prover:
-    """Makes receipts at one checkpoint; use one for many, since it remembers the tiles."""
+    """Makes receipts at one checkpoint; use one for many, since it remembers the tiles.
+
+    Attributes:
+        witnessed: at the newest checkpoint that enough witnesses have cosigned; None where there is none.
+    """
 
     log: LogReader
     note: bytes
     checkpoint: Checkpoint
     node: NodeReader
+    witnessed: Prover | None = None
+
+    def covering(self, index: int, *, since: int | None = None) -> Prover:
+        """The witnessed one if it has that leaf, and continues a checkpoint of ``since`` leaves; otherwise this one."""
+        size = 0 if self.witnessed is None else self.witnessed.checkpoint.size
+        return self.witnessed if self.witnessed is not None and index < size and (since or 0) <= size else self
 
     def receipt(self, leaf: Placed, scope: Scope) -> str:
         """The text of a tlog-proof; LookupError for a leaf that is not under this checkpoint yet."""
@@ -65,7 +75,7 @@ class Prover:
 
 
 def prover(log: LogReader | None) -> Prover | Refusal:
-    """At the newest checkpoint."""
+    """At the newest checkpoint, and beside it at the newest that was witnessed."""
     note = None if log is None else log.shelf.checkpoint()
     if log is None or note is None:
         return Refusal(
@@ -73,8 +83,9 @@ def prover(log: LogReader | None) -> Prover | Refusal:
             message="The log has no checkpoint yet. The worker writes the first one within a second of its start.",
             kind=Kind.CONFLICT,
         )
-    checkpoint = unverified_checkpoint(note)
-    return Prover(log, note, checkpoint, nodes_of(checkpoint.size, log.shelf.read_tile))
+    newest = _prover_at(log, note)
+    witnessed = log.shelf.witnessed()
+    return newest if witnessed is None else replace(newest, witnessed=_prover_at(log, witnessed))
 
 
 def readable(tx: Tx, leaves: Sequence[Placed], scope: Scope) -> list[Placed]:
@@ -101,18 +112,24 @@ def bundle(
     complete: Sequence[tuple[str, int, int]],
     since: int | None,
 ) -> dict[str, Any]:
-    """A file of receipts. Leaves that are not under the checkpoint yet are left out.
+    """A file of receipts, all at one checkpoint. Leaves that are not under the newest one yet are left out.
 
     Args:
         complete: ranges of numbers, by series, of which every one is among the leaves.
         since: the size of a checkpoint that the reader holds; the file then proves that this one continues it.
     """
     proved = sorted((leaf for leaf in leaves if leaf.index < prover.checkpoint.size), key=lambda leaf: leaf.index)
+    at = prover.covering(proved[-1].index, since=since) if proved else prover
     held: dict[str, Any] = {
         "format": FORMAT,
-        "receipts": [prover.receipt(leaf, scope) for leaf in proved],
+        "receipts": [at.receipt(leaf, scope) for leaf in proved],
         "complete": [{"series": name, "first": str(first), "last": str(last)} for name, first, last in complete],
     }
-    if since is not None and 0 < since <= prover.checkpoint.size:
-        held["consistency"] = [prover.consistency(since)]
+    if since is not None and 0 < since <= at.checkpoint.size:
+        held["consistency"] = [at.consistency(since)]
     return held
+
+
+def _prover_at(log: LogReader, note: bytes) -> Prover:
+    checkpoint = unverified_checkpoint(note)
+    return Prover(log, note, checkpoint, nodes_of(checkpoint.size, log.shelf.read_tile))

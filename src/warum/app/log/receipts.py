@@ -18,6 +18,7 @@ from warum.app.border import (
     RuleRef,
     border,
     missing,
+    moment,
 )
 from warum.app.call import Call
 from warum.app.explain.shapes import Lang
@@ -30,7 +31,7 @@ from warum.kernel.ids import private, public
 from warum.kernel.period import from_us
 from warum.kernel.refusal import Kind, Refusal
 from warum.ports.database import Role, Scope, Tx
-from warum.ports.log import About, Placed
+from warum.ports.log import About, Placed, WitnessMemory
 
 _SYSTEM: Final = Scope(Role.SYSTEM)
 file_max: Final = 1_000
@@ -116,7 +117,10 @@ def show_receipt(call: Call, ask: ReceiptShow) -> ReceiptOut | Refusal:
             field="index",
             kind=Kind.NOT_FOUND,
         )
-    return ReceiptOut(line=line(seen[0], ask.lang), receipt=found.receipt(seen[0], call.caller.scope))
+    return ReceiptOut(
+        line=line(seen[0], ask.lang),
+        receipt=found.covering(ask.index).receipt(seen[0], call.caller.scope),
+    )
 
 
 @border
@@ -151,7 +155,7 @@ def receipt_file(call: Call, ask: ReceiptFile) -> ReceiptFileOut | Refusal:
         part = _part(tx, scope, ask, found)
         if isinstance(part, Refusal):
             return part
-        rules, ranges = _rules(tx, scope, part.leaves, found.checkpoint.size)
+        rules, ranges = rules_of(tx, scope, part.leaves, found.checkpoint.size)
     leaves = {leaf.index: leaf for leaf in (*part.leaves, *rules)}
     if not leaves:
         return Refusal(
@@ -169,15 +173,28 @@ class LogShow:
 
 
 @border
+class WitnessOut:
+    name: Annotated[str, Field(description="As the policy file calls it.")]
+    key: Annotated[str, Field(description="Its key as a vkey.")]
+    size: Annotated[int, Field(description="Leaves of the last checkpoint that it cosigned, as far as we know.")]
+    cosigned_at: datetime | None
+    fault: Annotated[str | None, Field(description="What went wrong last, in words; over if it cosigned since.")]
+    fault_at: datetime | None
+
+
+@border
 class LogOut:
     origin: str
     size: Annotated[int, Field(description="Leaves under the newest checkpoint.")]
     root: Annotated[str, Field(description="Their Merkle root, hexadecimal.")]
     key: Annotated[str, Field(description="The log's key as a vkey: keep it, and compare it.")]
     edge_key: Annotated[str, Field(description="The key of the edge's promises.")]
+    webhook_key: Annotated[str | None, Field(description="The key that webhooks are signed with; null: none are.")]
     checkpoint: Annotated[str, Field(description="The signed note.")]
     waiting: Annotated[int, Field(description="Entries that have no leaf yet.")]
     statements: Annotated[int, Field(description="Monthly statements so far.")]
+    witnessed: Annotated[int | None, Field(description="Leaves under the newest checkpoint with enough cosignatures.")]
+    witnesses: tuple[WitnessOut, ...]
 
 
 def show_log(call: Call, ask: LogShow) -> LogOut | Refusal:
@@ -192,9 +209,12 @@ def show_log(call: Call, ask: LogShow) -> LogOut | Refusal:
         root=found.checkpoint.root.hex(),
         key=format_vkey(found.log.vkey),
         edge_key=format_vkey(found.log.edge_vkey),
+        webhook_key=found.log.webhook_key,
         checkpoint=found.note.decode(),
         waiting=waiting,
         statements=statements,
+        witnessed=None if found.witnessed is None else found.witnessed.checkpoint.size,
+        witnesses=tuple(_witness_out(witness) for witness in found.log.shelf.witnesses()),
     )
 
 
@@ -317,7 +337,7 @@ def _part(tx: Tx, scope: Scope, ask: ReceiptFile, found: Prover) -> _Part | Refu
     )
 
 
-def _rules(
+def rules_of(
     tx: Tx, scope: Scope, leaves: Sequence[Placed], size: int
 ) -> tuple[list[Placed], list[tuple[str, int, int]]]:
     """All rules of the programs that the conversions among the leaves belong to, and that they are all."""
@@ -405,4 +425,15 @@ def _about(leaf: Placed) -> str | None:
 def _total(held: Any) -> StatementTotal:
     return StatementTotal(
         currency=held["currency"], **{name: int(value) for name, value in held.items() if name != "currency"}
+    )
+
+
+def _witness_out(found: WitnessMemory) -> WitnessOut:
+    return WitnessOut(
+        name=found.name,
+        key=found.key,
+        size=found.size,
+        cosigned_at=moment(found.cosigned_us),
+        fault=found.fault,
+        fault_at=moment(found.fault_us),
     )

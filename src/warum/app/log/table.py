@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Final
 
-from warum.app.call import AnyOperation, Change, Composed
-from warum.app.log import contests, erasure, receipts
-from warum.app.roles import EVERYBODY, OPERATOR, PUBLISHER_OR_STAFF, STAFF
+from warum.app.call import AnyOperation, Change, Composed, Read
+from warum.app.log import contests, erasure, receipts, webhooks
+from warum.app.roles import EVERYBODY, OPERATOR, STAFF, STAFF_OR_PARTY, STAFF_OR_PUBLISHER
 
 LOG: Final[tuple[AnyOperation, ...]] = (
     Composed(
@@ -55,7 +55,7 @@ LOG: Final[tuple[AnyOperation, ...]] = (
         summary="Contest what was decided against a publisher's income; a person answers within 14 days.",
         input=contests.ContestOpen,
         output=contests.ContestOut,
-        roles=PUBLISHER_OR_STAFF,
+        roles=STAFF_OR_PUBLISHER,
         run=contests.open_contest,
         own=contests.own_subject,
     ),
@@ -99,5 +99,41 @@ LOG: Final[tuple[AnyOperation, ...]] = (
         output=erasure.PublisherErased,
         roles=OPERATOR,
         run=erasure.erase_publisher,
+    ),
+    # Webhooks
+    Change(
+        name="webhook.create",
+        summary="Have receipts sent to an address of an advertiser or a publisher, as they come into being.",
+        input=webhooks.WebhookCreate,
+        output=webhooks.WebhookOut,
+        roles=STAFF_OR_PARTY,
+        run=webhooks.create_webhook,
+        own=webhooks.own_party,
+    ),
+    Change(
+        name="webhook.change",
+        summary="Pause a webhook, let it go on, or give it another address.",
+        input=webhooks.WebhookChange,
+        output=webhooks.WebhookOut,
+        roles=STAFF_OR_PARTY,
+        run=webhooks.change_webhook,
+        own=webhooks.own_webhook,
+    ),
+    Change(
+        name="webhook.remove",
+        summary="Remove a webhook, for ever.",
+        input=webhooks.WebhookRemove,
+        output=webhooks.WebhookOut,
+        roles=STAFF_OR_PARTY,
+        run=webhooks.remove_webhook,
+        own=webhooks.own_webhook,
+    ),
+    Read(
+        name="webhook.list",
+        summary="List webhooks, how far each has heard, and what it answered last.",
+        input=webhooks.WebhookList,
+        output=webhooks.Webhooks,
+        roles=EVERYBODY,
+        run=webhooks.list_webhooks,
     ),
 )

@@ -106,6 +106,25 @@ WORDS: Final[Table] = {
         "There is no such postback target, or it is not yours.",
         "Dieses Postback-Ziel gibt es nicht, oder es ist nicht Ihres.",
     ),
+    "refusal.webhook_unknown": Word(
+        "There is no such webhook, or it is not yours.", "Diesen Webhook gibt es nicht, oder er ist nicht Ihrer."
+    ),
+    "refusal.webhook_of_whom": Word(
+        "Say whose receipts are sent there: an advertiser's or a publisher's.",
+        "Sagen Sie, wessen Belege dorthin gehen: die eines Advertisers oder eines Publishers.",
+    ),
+    "refusal.webhook_url_malformed": Word(
+        "Give a whole address such as https://you.example/receipts, without user name, password and #.",
+        "Geben Sie eine ganze Adresse an, zum Beispiel https://sie.example/belege, ohne Benutzername, Passwort und #.",
+    ),
+    "refusal.webhook_url_plain": Word(
+        "Receipts are sent over https alone: they name your conversions.",
+        "Belege werden nur über https geschickt: Sie nennen Ihre Conversions.",
+    ),
+    "refusal.webhooks_too_many": Word(
+        "There are as many webhooks as there can be. Remove one that is no longer needed.",
+        "Mehr Webhooks sind nicht möglich. Entfernen Sie einen, der nicht mehr gebraucht wird.",
+    ),
     "refusal.api_key_unknown": Word("There is no such API key.", "Diesen API-Schlüssel gibt es nicht."),
     "refusal.record_not_in_quarantine": Word(
         "There is no such record in quarantine, or it was released already.",

@@ -11,7 +11,7 @@ from alembic import op
 from warum.adapters.postgres.security import Rights, secure
 
 revision = "0012"
-down_revision = "0010"
+down_revision = "0011"
 
 TABLES = {"contest": Rights("advertiser_id", "publisher_id", "select, insert, update", "select")}
 
