@@ -377,6 +377,16 @@ def _leaves(tx: Tx, scope: Scope, ask: ReceiptList, parties: tuple[int | None, i
         found = [leaf for leaf in tx.log.about(_with_erasures(about)) if ask.after < leaf.index < size]
         return readable(tx, found, scope)
     numbers = None if ask.first is None and ask.last is None else (ask.first or 1, ask.last or number_max)
+    if scope.role is Role.PUBLISHER and numbers is None and ask.before is None and ask.advertiser is None:
+        # All that is the publisher's: the rules for everybody of its programs, too.
+        return tx.log.owed(
+            ask.after,
+            until=size,
+            limit=ask.limit,
+            advertiser=None,
+            publisher=scope.party,
+            programs=tx.catalog.programs_of_publisher(scope.party or 0),
+        )
     return tx.log.after(
         ask.after,
         until=size if ask.before is None else min(size, ask.before),

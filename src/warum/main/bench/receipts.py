@@ -17,7 +17,7 @@ from typing import Any, Final
 
 from warum.adapters.postgres.database import PostgresDatabase
 from warum.app.call import LogReader
-from warum.app.log.proofs import Prover
+from warum.app.log.proofs import FORMAT, Prover
 from warum.domain.leaves import Content, LeafType, Series, leaf_bytes, leaf_tag
 from warum.domain.tlog.checkpoints import Checkpoint, cosign, format_checkpoint
 from warum.domain.tlog.merkle import Frontier, inclusion_proof, leaf_hash, verify_inclusion
@@ -113,18 +113,18 @@ def _in_memory(leaves: int) -> dict[str, Any]:
 def _verifier_us(receipt: str) -> dict[str, float]:
     """What the independent verifier takes for a receipt: alone, and as one of many under the same checkpoint."""
     verifier = _verifier()
-    with TemporaryDirectory(prefix="warum-bench-") as folder:
-        one, many = Path(folder) / "one.tlog-proof", Path(folder) / "many.receipts.json"
-        one.write_text(receipt, encoding="utf-8")
-        many.write_text(json.dumps({"format": "warum-receipts/1", "receipts": [receipt] * _verified}), encoding="utf-8")
-        took = [_timed(verifier, path) for path in (one, many)]
+    many = json.dumps({"format": FORMAT, "receipts": [receipt] * _verified})
+    took = [_timed(verifier, text) for text in (receipt, many)]
     return {"verify_us": round(took[1] / _verified * 1e6, 1), "verify_first_us": round(took[0] * 1e6)}
 
 
-def _timed(verifier: ModuleType, path: Path) -> float:
+def _timed(verifier: ModuleType, text: str) -> float:
+    """Seconds. The rule is not among the files, so the commission is not computed again; everything else is checked."""
     begun = time.perf_counter()
-    verifier.check_files([str(path)])
-    return time.perf_counter() - begun
+    case = verifier.check([("the file", text)])
+    took_s = time.perf_counter() - begun
+    assert not case.errors, case.errors
+    return took_s
 
 
 def _verifier() -> ModuleType:

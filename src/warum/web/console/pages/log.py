@@ -6,7 +6,7 @@ from calendar import monthrange
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, Final
+from typing import Final
 
 from starlette.responses import Response
 
@@ -89,8 +89,6 @@ def show(visit: Visit) -> Response:
     return visit.page(
         "pages/log.html",
         log=log,
-        # Witnesses see the log from outside; where nobody does, nothing is said of them.
-        witnesses=tuple[Any, ...](getattr(log, "witnesses", ())),
         newest=newest[0].at if newest else None,
         address=address,
         parties=parties,

@@ -69,6 +69,12 @@ WORDS: Final[Table] = {
         "{who} contested a decision for {what}", "{who} hat eine Entscheidung für {what} angefochten"
     ),
     "act.contest.answer": Word("{who} answered a contest of {what}", "{who} hat {what} eine Anfechtung beantwortet"),
+    "act.webhook.create": Word(
+        "{who} set up a webhook of receipts for {what}",
+        "{who} hat für {what} einen Webhook für Quittungen eingerichtet",
+    ),
+    "act.webhook.change": Word("{who} changed the webhook of {what}", "{who} hat den Webhook von {what} geändert"),
+    "act.webhook.remove": Word("{who} removed the webhook of {what}", "{who} hat den Webhook von {what} entfernt"),
     "act.quarantine.release": Word(
         "{who} let the worker try record {what} again", "{who} lässt den Worker den Satz {what} noch einmal lesen"
     ),
