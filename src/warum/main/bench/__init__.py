@@ -38,6 +38,10 @@ BENCHES: Final[Mapping[str, Bench]] = {
     "ingest": Bench(
         "Records a second that the worker turns into counts, conversions and postings.", "warum.main.bench.ingest"
     ),
+    "off-policy": Bench(
+        "Judging a policy from another one's log: error, coverage and refusals, on Open Bandit and in made-up worlds.",
+        "warum.main.bench.off_policy",
+    ),
     "receipts": Bench(
         "The log of receipts: appends, proofs and their size at a million leaves, and status changes from end to end.",
         "warum.main.bench.receipts",
