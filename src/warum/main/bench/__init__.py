@@ -38,6 +38,14 @@ BENCHES: Final[Mapping[str, Bench]] = {
     "ingest": Bench(
         "Records a second that the worker turns into counts, conversions and postings.", "warum.main.bench.ingest"
     ),
+    "peeking": Bench(
+        "Looking every day at tests without a difference, and what looking costs in power, on real headlines.",
+        "warum.main.bench.peeking",
+    ),
+    "sample-ratio": Bench(
+        "A broken assignment found as it happens, without being told when, on real headlines.",
+        "warum.main.bench.sample_ratio",
+    ),
     "receipts": Bench(
         "The log of receipts: appends, proofs and their size at a million leaves, and status changes from end to end.",
         "warum.main.bench.receipts",
