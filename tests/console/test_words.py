@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+from collections.abc import Mapping
 from pathlib import Path
 from string import Formatter
 
@@ -32,19 +33,29 @@ def refusal_codes() -> set[str]:
     one from a code, and of ``missing(kind)``."""
     package = HERE.parent.parent
     files = [path for layer in ("app", "verticals", "domain") for path in (package / layer).rglob("*.py")]
-    trees = [ast.parse(path.read_text()) for path in files]
-    return MADE_UP.union(*(codes_of(tree) for tree in trees))
+    trees = {".".join(path.relative_to(package).with_suffix("").parts): ast.parse(path.read_text()) for path in files}
+    helpers = {f"warum.{module}": helpers_of(tree) for module, tree in trees.items()}
+    return MADE_UP.union(*(codes_of(tree, helpers) for tree in trees.values()))
 
 
-def codes_of(tree: ast.Module) -> set[str]:
-    codes: set[str] = set()
-    places = {"Refusal": 0}
+def helpers_of(tree: ast.Module) -> dict[str, int]:
+    """The functions that make a refusal from a code, and which of their arguments it is."""
+    places: dict[str, int] = {}
     for function in (node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)):
         names = [argument.arg for argument in function.args.args]
         for call in calls(function):
             code = code_of(call, 0)
             if name_of(call) == "Refusal" and isinstance(code, ast.Name):
                 places[function.name] = names.index(code.id)
+    return places
+
+
+def codes_of(tree: ast.Module, helpers: Mapping[str, Mapping[str, int]]) -> set[str]:
+    codes: set[str] = set()
+    places = {"Refusal": 0, **helpers_of(tree)}
+    for node in (node for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)):
+        known = helpers.get(node.module or "", {})
+        places |= {name.asname or name.name: known[name.name] for name in node.names if name.name in known}
     for call in calls(tree):
         match name_of(call), code_of(call, places.get(name_of(call), 0)):
             case "missing", ast.Constant(value=str(kind)):

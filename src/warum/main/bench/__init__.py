@@ -42,6 +42,14 @@ BENCHES: Final[Mapping[str, Bench]] = {
         "Judging a policy from another one's log: error, coverage and refusals, on Open Bandit and in made-up worlds.",
         "warum.main.bench.off_policy",
     ),
+    "peeking": Bench(
+        "Looking every day at tests without a difference, and what looking costs in power, on real headlines.",
+        "warum.main.bench.peeking",
+    ),
+    "sample-ratio": Bench(
+        "A broken assignment found as it happens, without being told when, on real headlines.",
+        "warum.main.bench.sample_ratio",
+    ),
     "receipts": Bench(
         "The log of receipts: appends, proofs and their size at a million leaves, and status changes from end to end.",
         "warum.main.bench.receipts",

@@ -223,21 +223,6 @@ WORDS: Final[Table] = {
         "Die Bestellung wurde abgelehnt, es bleibt also nichts; sagen Sie, welcher Betrag nun doch bestätigt ist.",
     ),
     # Receipts
-    "refusal.log_empty": Word(
-        "The log has no checkpoint yet. The worker writes the first one within a second of its start.",
-        "Das Log hat noch keinen Checkpoint. Der Worker schreibt den ersten binnen einer Sekunde nach seinem Start.",
-    ),
-    "refusal.receipt_unknown": Word(
-        "There is no such receipt yet, or it is not yours.", "Diesen Beleg gibt es noch nicht, oder er ist nicht Ihrer."
-    ),
-    "refusal.receipts_none": Word(
-        "There are no receipts of this yet. A change is in the log within a minute.",
-        "Davon gibt es noch keine Belege. Eine Änderung steht binnen einer Minute im Log.",
-    ),
-    "refusal.receipts_of_what": Word(
-        "Say which conversion or proposal, or which advertiser with which publisher.",
-        "Sagen Sie, welche Conversion oder welcher Vorschlag, oder welcher Advertiser mit welchem Publisher.",
-    ),
     # Contests and erasure
     "refusal.contest_unknown": Word(
         "There is no such contest, or it is not yours.", "Diese Anfechtung gibt es nicht, oder sie ist nicht Ihre."
