@@ -3,9 +3,9 @@
 Between the direct method and the doubly robust one lies the old trade: the first is calm and biased by as much as its
 model is wrong, the second is unbiased and scatters. Their difference *c* estimates the bias, with a standard error
 *s*. Rules that pick one of the two by *c / s* fall back to "as before" where rewards are rare and nothing is ever
-significant, most of all when a policy is good. So the two are mixed. Were the bias a normal variable of the size of the noise, half
-of the correction should be taken; the belief in such a model fades with the likelihood of what is seen under it. With
-z = c / s the share of the correction is
+significant, most of all when a policy is good. So the two are mixed. Were the bias a normal variable of the size of
+the noise, half of the correction should be taken; the belief in such a model fades with the likelihood of what is seen
+under it. With z = c / s the share of the correction is
 
     share(z) = 1 - exp(-z^2 / 4) / 2
 

@@ -9,7 +9,7 @@ from warum.web.console.words.word import Table, Word
 WORDS: Final[Table] = {
     "refusal.column_missing": Word(
         "The log lacks a column that is needed to judge it: action, reward and propensity.",
-        "Dem Protokoll fehlt eine Spalte, die zum Beurteilen nötig ist: Aktion, Ergebnis und Auswahlwahrscheinlichkeit.",
+        "Dem Protokoll fehlt eine Spalte, die zum Beurteilen nötig ist: Aktion, Ergebnis, Auswahlwahrscheinlichkeit.",
     ),
     "refusal.columns_differ_in_length": Word(
         "The columns of the log are not equally long.", "Die Spalten des Protokolls sind nicht gleich lang."
@@ -27,8 +27,8 @@ WORDS: Final[Table] = {
     ),
     "refusal.propensity_out_of_range": Word(
         "A propensity is zero, negative or above one; what was never drawn cannot be judged.",
-        "Eine Auswahlwahrscheinlichkeit ist null, negativ oder größer als eins; was nie gezogen wurde, lässt sich nicht "
-        "beurteilen.",
+        "Eine Auswahlwahrscheinlichkeit ist null, negativ oder größer als eins; was nie gezogen wurde, lässt sich "
+        "nicht beurteilen.",
     ),
     "refusal.propensities_do_not_sum_to_one": Word(
         "The propensities of a round do not add up to one.",
@@ -56,8 +56,8 @@ WORDS: Final[Table] = {
     ),
     "refusal.weights_do_not_average_one": Word(
         "The weights do not average one, so the propensities in the log are not those that were used.",
-        "Die Gewichte ergeben im Mittel nicht eins; die protokollierten Auswahlwahrscheinlichkeiten sind also nicht die, "
-        "nach denen gezogen wurde.",
+        "Die Gewichte ergeben im Mittel nicht eins; die protokollierten Auswahlwahrscheinlichkeiten sind also nicht "
+        "die, nach denen gezogen wurde.",
     ),
     "refusal.too_few_rewarded": Word(
         "Too few rounds brought anything to judge a policy by.",
