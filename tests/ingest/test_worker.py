@@ -155,6 +155,26 @@ def test_a_policy_that_cannot_be_used_stops_it_with_the_line(network: Network, f
     assert f"worker: log_policy: {folder}/policy is no policy. Line 2: " in output
 
 
+def test_it_reads_nothing_with_a_database_that_was_set_back(network: Network, folder: Path):
+    """The last test here: it leaves database and log apart."""
+    _a_booking_and_its_stay(network)
+    _write(folder, network)
+    with psycopg.connect(network.admin_url, autocommit=True) as admin:
+        with _worker(folder, network, "--driven", "--once") as process:
+            output, _ = process.communicate(timeout=30)
+            assert process.returncode == 0, output
+        admin.execute("set session_replication_role = replica")
+        admin.execute("delete from warum.log_leaf where index = (select max(index) from warum.log_leaf)")
+        admin.execute("update warum.log_head set size = size - 1")
+        before = network.rows("select * from warum.ingest_offset")
+        with _worker(folder, network, "--driven", "--once") as process:
+            output, _ = process.communicate(timeout=30)
+    assert process.returncode == 1
+    assert "the database is older than the log" in output
+    assert "Traceback" not in output
+    assert network.rows("select * from warum.ingest_offset") == before
+
+
 def _a_booking_and_its_stay(network: Network) -> None:
     token = network.click("ana", at="2027-05-01")
     network.postback("booked", at="2027-05-02", token=token, amount_minor=40_000, check_out="2027-06-14")
