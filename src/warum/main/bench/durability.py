@@ -22,14 +22,18 @@ from typing import Final, LiteralString
 import psycopg
 import uvloop
 
+from warum.adapters.postgres.database import PostgresDatabase
+from warum.app.log.audit import audit
 from warum.domain.records import Click, Postback
 from warum.domain.token import TokenKeys, Touch
 from warum.kernel.ids import RecordId
 from warum.kernel.period import SECOND_US, hour_start
 from warum.main.bench.world import Messages, click_token, drain, open_world
 from warum.main.client import Answer, Connection, connect
+from warum.main.log_files import reader_of_log
 from warum.main.replay.summary import Reader
 from warum.main.stack import Child, Stack
+from warum.main.wiring import vault_of
 
 _connections: Final = 32
 _in_flight: Final = 4
@@ -90,6 +94,7 @@ def measure(data: Path, *, kills: int, seed: int) -> dict[str, object]:
         == found["counted_twice"]
         == found["not_counted"]
         == found["quarantined"]
+        == found["log_problems"]
         == 0
         and found["ledger_balanced"],
         "limits": LIMITS,
@@ -238,11 +243,20 @@ def _compare(stack: Stack, acknowledged: Acknowledged) -> dict[str, int]:
         "not_counted": (hours - counted_hours).total() + (orders - events).total(),
         "quarantined": quarantined[0],
         "ledger_balanced": figures.ledger_balanced,
+        "log_problems": _log_problems(stack),
         "journal_clicks": len(clicks),
         "journal_reports": reports.total(),
         "repeated_reports": reports.total() - len(reports),
         "refused": acknowledged.refused.total(),
     }
+
+
+def _log_problems(stack: Stack) -> int:
+    """What the log and the rest of the house disagree in after all the kills."""
+    with PostgresDatabase(
+        stack.url("warum_worker"), vault_of(stack.secrets), max_size=1, name="warum bench"
+    ) as database:
+        return audit(database, reader_of_log(stack.config, stack.secrets)).count
 
 
 _CLICKS: Final[LiteralString] = """
