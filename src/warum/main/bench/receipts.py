@@ -18,7 +18,7 @@ from typing import Any, Final
 from warum.adapters.postgres.database import PostgresDatabase
 from warum.app.call import LogReader
 from warum.app.log.proofs import FORMAT, Prover
-from warum.domain.leaves import Content, LeafType, Series, leaf_bytes, leaf_tag
+from warum.domain.leaves import Content, LeafType, Series, hide, leaf_bytes, leaf_tag
 from warum.domain.tlog.checkpoints import Checkpoint, cosign, format_checkpoint
 from warum.domain.tlog.merkle import Frontier, inclusion_proof, leaf_hash, verify_inclusion
 from warum.domain.tlog.notes import Signer, sign
@@ -38,6 +38,7 @@ status_changes_per_s_min: Final = 2_000
 receipt_bytes_max: Final = 4_096
 
 _SEED: Final = 20261125
+_ORDER_ID: Final = "HB-2027-004711"
 _proofs: Final = 20_000
 _random_proofs: Final = 3_000
 _verified: Final = 300
@@ -202,7 +203,7 @@ def _placed(index: int, key: bytes) -> Placed:
         "click_at": "1825760000000000",
         "note": None,
         "order": {
-            "order_id": {"hidden": "A" * 43 + "="},
+            "order_id": hide(key, _ORDER_ID),
             "event_type": "sale",
             "booked_at": "1825843200000000",
             "credit": "token",
@@ -214,7 +215,7 @@ def _placed(index: int, key: bytes) -> Placed:
             "click": "1/12/31245",
         },
     }
-    content = Content(key, canonical(fields), {"order_id": (key, "HB-2027-004711")})
+    content = Content(key, canonical(fields), {"order_id": (key, _ORDER_ID)})
     number = 12_345
     body = leaf_bytes(
         kind=LeafType.CONVERSION,
