@@ -230,13 +230,13 @@ class PostgresLog:
     ) -> list[Placed]:
         first, last = numbers or (None, None)
         order: LiteralString = "desc" if newest else "asc"
-        return self._placed(
-            f"""select {_PLACED}
-            where l.index > %s and l.index < %s
+        return self._chosen(
+            """l.index > %s and l.index < %s
                 and (%s::bigint is null or l.advertiser_id = %s) and (%s::bigint is null or l.publisher_id = %s)
-                and (%s::bigint is null or l.number between %s and %s)
-            order by l.index {order} limit %s""",
-            [index, until, advertiser, advertiser, publisher, publisher, first, first, last, limit],
+                and (%s::bigint is null or l.number between %s and %s)""",
+            [index, until, advertiser, advertiser, publisher, publisher, first, first, last],
+            order=order,
+            limit=limit,
         )
 
     def waiting(self) -> int:
@@ -252,12 +252,11 @@ class PostgresLog:
         publisher: int | None,
         programs: Collection[int],
     ) -> list[Placed]:
-        return self._placed(
-            f"""select {_PLACED}
-            where l.index > %s and l.index < %s
-                and (l.advertiser_id = %s or l.publisher_id = %s or s.program_id = any(%s))
-            order by l.index limit %s""",
-            [index, until, advertiser, publisher, list(programs), limit],
+        return self._chosen(
+            """l.index > %s and l.index < %s and (l.advertiser_id = %s or l.publisher_id = %s
+                or l.series_id in (select id from warum.log_series where program_id = any(%s)))""",
+            [index, until, advertiser, publisher, list(programs)],
+            limit=limit,
         )
 
     def contents(self, about: About) -> list[tuple[int, Content | None]]:
@@ -448,6 +447,18 @@ class PostgresLog:
         if sealed is None or key_sealed is None:
             return None
         return open_content(sealed, self._vault.subject_key(key_sealed))
+
+    def _chosen(
+        self, which: LiteralString, values: Sequence[Any], *, limit: int, order: LiteralString = "asc"
+    ) -> list[Placed]:
+        """Leaves are chosen before anything is read beside them: joined first, the whole log would be."""
+        return self._placed(
+            f"""with chosen as materialized (
+                select l.index from warum.log_leaf l
+                where {which} and l.entry_id is not null order by l.index {order} limit %s)
+            select {_PLACED} join chosen on chosen.index = l.index order by l.index {order}""",
+            [*values, limit],
+        )
 
     def _placed(self, query: LiteralString, values: Sequence[Any]) -> list[Placed]:
         # Planned for the values at hand: a plan for any limit and any party reads the whole log.
