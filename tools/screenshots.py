@@ -25,7 +25,7 @@ from typing import Any, NamedTuple
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from warum.main.config import Config, load_config
-from warum.main.entrances import demo_entrance
+from warum.main.entrances import demo_entrance, first_link
 from warum.main.secret_store import load_secrets
 from warum.main.stack import free_port
 from warum.main.tour import tour
@@ -127,16 +127,18 @@ def wait_for_a_proposal(config: Config) -> None:
 
 def take(browser: Browser, config: Config, out: Path, *, every: bool) -> int:
     """Write the pictures; their bytes."""
-    state = _signed_in(browser, config)
-    addresses = _addresses(browser, config, state)
+    manager, operator = _signed_in(browser, config), _operator(browser, config)
+    addresses = _addresses(browser, config, manager)
+    others = {name: address for name, address in _addresses(browser, config, operator).items() if name not in addresses}
     total = 0
     for look in EVERY:
-        context = _context(browser, config, look, state)
-        _choose(context, look)
-        for name, address in addresses.items():
-            if every or look in USUAL or name in FIRST:
-                total += _picture(context.new_page(), address, look, out / f"{name}.{'.'.join(look)}.webp")
-        context.close()
+        for state, shown in ((manager, addresses), (operator, others)):
+            context = _context(browser, config, look, state)
+            _choose(context, look)
+            for name, address in shown.items():
+                if every or look in USUAL or name in FIRST:
+                    total += _picture(context.new_page(), address, look, out / f"{name}.{'.'.join(look)}.webp")
+            context.close()
         if every or look in USUAL:
             stranger = _context(browser, config, look, None)
             total += _picture(stranger.new_page(), "/sign-in", look, out / f"sign-in.{'.'.join(look)}.webp")
@@ -147,6 +149,24 @@ def take(browser: Browser, config: Config, out: Path, *, every: bool) -> int:
 def _signed_in(browser: Browser, config: Config) -> Any:
     context = browser.new_context(base_url=config.web_base_url)
     context.new_page().goto(demo_entrance(config))
+    state = context.storage_state()
+    context.close()
+    return state
+
+
+def _operator(browser: Browser, config: Config) -> Any:
+    """An operator, who sees pages that the account manager does not."""
+    link = first_link(config)
+    if link is None:
+        raise SystemExit("there is an operator already; take the pictures of a demo that is new")
+    context = browser.new_context(base_url=config.web_base_url)
+    page = context.new_page()
+    page.goto(link)
+    page.fill("[name=name]", "Ada Klein")
+    page.fill("[name=email]", "ada@demo.example")
+    page.fill("[name=password]", "a sentence for the pictures")
+    page.click("form[method=post] button[type=submit]")
+    page.wait_for_url(config.web_base_url + "/")
     state = context.storage_state()
     context.close()
     return state
