@@ -20,7 +20,7 @@ from log.test_witnesses import Witness
 from warum.domain.webhook import is_publicly_signed, public_key_text
 from warum.edge.journal import JournalWriter, RealFiles, stream_folder
 from warum.main.config import Config
-from warum.main.log_keys import signer_of
+from warum.main.log.keys import signer_of
 from warum.main.secret_store import FILE_NAME, load_secrets
 
 from .world import SYSTEM, Network

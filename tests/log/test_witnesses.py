@@ -32,8 +32,8 @@ from warum.domain.tlog.policies import Policy, parse_policy
 from warum.domain.tlog.proofs import parse_proof
 from warum.domain.tlog.witness import SIZE_TYPE, format_answer, format_conflict, parse_request
 from warum.main.config import Config, ConfigError, load_config
-from warum.main.log_files import policy_of
-from warum.main.log_keys import signer_of
+from warum.main.log.files import policy_of
+from warum.main.log.keys import signer_of
 from warum.main.secret_store import ensure_secrets
 from warum.ports.database import Role, Scope
 

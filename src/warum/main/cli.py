@@ -51,9 +51,9 @@ COMMANDS: Final[Mapping[str, Command]] = {
     "replay-decisions": Command(
         "Compute every proposal of the bots again from its facts, and compare.", "warum.main.replay_decisions"
     ),
-    "verify": Command("Compare database, books and files with the log of receipts.", "warum.main.verify"),
+    "verify": Command("Compare database, books and files with the log of receipts.", "warum.main.log.verify"),
     "restore-log": Command(
-        "Go on after the database was restored from a backup older than the log.", "warum.main.restore_log"
+        "Go on after the database was restored from a backup older than the log.", "warum.main.log.restore"
     ),
     "bench": Command("Measure; the last line is one JSON object.", "warum.main.bench"),
     "reference": Command("Write the reference pages.", "warum.main.reference"),

@@ -42,7 +42,7 @@ from warum.edge.snapshot_files import SnapshotDamaged, SnapshotFollower
 from warum.edge.visitors import Crawlers, Proxies, Repeats
 from warum.main.clock import clock_of
 from warum.main.config import ENV_SUPERVISED, Config, ConfigError, load_config
-from warum.main.log_keys import edge_signer_of, origin_of
+from warum.main.log.keys import edge_signer_of, origin_of
 from warum.main.logs import setup_logging
 from warum.main.secret_store import Secrets, SecretsError, load_secrets
 from warum.main.sub_keys import SubKeys

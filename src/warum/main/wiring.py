@@ -21,7 +21,7 @@ from warum.main.clock import WallClock, clock_of
 from warum.main.config import Config
 from warum.main.database import role_url
 from warum.main.journal import FileJournal
-from warum.main.log_files import reader_of_log
+from warum.main.log.files import reader_of_log
 from warum.main.secret_store import Secrets
 from warum.ports.catalog import ActorKind
 from warum.ports.database import Database, Role, Scope

@@ -44,8 +44,8 @@ from warum.main.database import DatabaseError, role_url
 from warum.main.embedded import EmbeddedError
 from warum.main.holder import HeldError, Holder
 from warum.main.journal import FileJournal
-from warum.main.log import LogKeeper
-from warum.main.log_files import policy_of, reader_of_log
+from warum.main.log.files import policy_of, reader_of_log
+from warum.main.log.keeper import LogKeeper
 from warum.main.logs import masked, setup_logging
 from warum.main.retention import JournalRetention
 from warum.main.secret_store import Secrets, SecretsError, load_secrets

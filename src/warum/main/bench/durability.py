@@ -30,7 +30,7 @@ from warum.kernel.ids import RecordId
 from warum.kernel.period import SECOND_US, hour_start
 from warum.main.bench.world import Messages, click_token, drain, open_world
 from warum.main.client import Answer, Connection, connect
-from warum.main.log_files import reader_of_log
+from warum.main.log.files import reader_of_log
 from warum.main.replay.summary import Reader
 from warum.main.stack import Child, Stack
 from warum.main.wiring import vault_of

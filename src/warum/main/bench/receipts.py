@@ -27,7 +27,7 @@ from warum.domain.tlog.tiles import Tile, grow, nodes_of
 from warum.kernel.canonical import canonical
 from warum.main.bench.ingest import write_orders
 from warum.main.bench.world import drain, open_world
-from warum.main.log_files import shelf_of
+from warum.main.log.files import shelf_of
 from warum.main.stack import Stack
 from warum.main.wiring import vault_of
 from warum.ports.database import Role, Scope

@@ -18,7 +18,7 @@ from warum.main.config import ConfigError, load_config
 from warum.main.database import DatabaseError, role_url
 from warum.main.embedded import EmbeddedError
 from warum.main.holder import HeldError, Holder
-from warum.main.log_files import shelf_of
+from warum.main.log.files import shelf_of
 from warum.main.logs import masked
 from warum.main.secret_store import SecretsError, load_secrets
 from warum.main.wiring import vault_of

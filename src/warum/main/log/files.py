@@ -10,7 +10,7 @@ from warum.domain.tlog.notes import format_vkey
 from warum.domain.tlog.policies import Policy, parse_policy
 from warum.domain.webhook import public_key_text
 from warum.main.config import Config, ConfigError
-from warum.main.log_keys import edge_signer_of, origin_of, signer_of
+from warum.main.log.keys import edge_signer_of, origin_of, signer_of
 from warum.main.secret_store import Secrets
 
 __all__ = ["LOG_FOLDER", "edge_signer_of", "origin_of", "policy_of", "reader_of_log", "shelf_of", "signer_of"]

@@ -9,8 +9,8 @@ from warum.app.log.sequence import Sequencer
 from warum.app.log.statements import close_months, month_start_us
 from warum.app.log.take_in import take_in, take_in_rules
 from warum.main.config import Config
-from warum.main.log_files import shelf_of
-from warum.main.log_keys import signer_of
+from warum.main.log.files import shelf_of
+from warum.main.log.keys import signer_of
 from warum.main.secret_store import Secrets
 from warum.ports.database import Database
 
