@@ -23,6 +23,13 @@ class Bench:
 
 
 BENCHES: Final[Mapping[str, Bench]] = {
+    "choose": Bench(
+        "How long the choice of an arm takes on the click path, snapshot lookup included.", "warum.main.bench.choose"
+    ),
+    "creatives": Bench(
+        "Real A/B tests replayed in the order of time: what the allocation earns beside an A/B test and Thompson.",
+        "warum.main.bench.creatives",
+    ),
     "creative-loop": Bench(
         "Approving what the creative bot proposes, against an oracle, in worlds with known truth.",
         "warum.main.bench.creative_loop",
