@@ -29,7 +29,8 @@ def interval(value: float, parts: Floats, floor: float, level: float) -> tuple[f
     error = sqrt(max(float(centred @ centred) / (rounds - 1) / rounds, floor))
     if error == 0:
         return 0.0, value, value
-    skewness = float((centred**3).mean()) / (error * sqrt(rounds)) ** 3
+    # Scaled before it is cubed: the cube of a small error is no number any more.
+    skewness = float(((centred / (error * sqrt(rounds))) ** 3).mean())
     reach = float(special.ndtri(0.5 + level / 2))
     return error, value - error * _back(reach, skewness, rounds), value - error * _back(-reach, skewness, rounds)
 
