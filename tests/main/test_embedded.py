@@ -28,7 +28,7 @@ from warum.main.database import (
     prepare_roles,
     role_url,
 )
-from warum.main.embedded import EmbeddedError, EmbeddedPostgres, embedded_url
+from warum.main.embedded import EmbeddedError, EmbeddedPostgres, copy_binaries, embedded_url, installed_binaries
 from warum.main.holder import HeldError
 from warum.main.launch import Account
 from warum.main.secret_store import LOGIN_ROLES, SecretsError, ensure_secrets, load_secrets
@@ -38,10 +38,13 @@ as_root = pytest.mark.skipif(os.geteuid() != 0, reason="changes the user, which 
 PROGRAM = """
 import sys
 from pathlib import Path
+from warum.main import embedded
 from warum.main.embedded import EmbeddedPostgres
 from warum.main.secret_store import ensure_secrets
 
 data = Path(sys.argv[1])
+if len(sys.argv) > 2:
+    embedded.installed_binaries = lambda: Path(sys.argv[2])
 postgres = EmbeddedPostgres(data, ensure_secrets(data, now_us=0), settings={"fsync": "off"})
 postgres.start()
 print(postgres.pid, flush=True)
@@ -303,16 +306,26 @@ def test_what_root_writes_is_out_of_the_reach_of_the_account(cluster: Cluster):
         assert path.stat().st_mode & 0o027 == 0
 
 
+@pytest.fixture
+def reachable() -> Iterator[Path]:
+    """A folder that every account may pass; the one of the tests is private."""
+    with tempfile.TemporaryDirectory(dir="/tmp") as folder:
+        Path(folder).chmod(0o755)
+        yield Path(folder)
+
+
 @as_root
-def test_as_a_normal_user(tmp_path: Path):
-    """The whole program as ``nobody``, who may pass our private folders to find Python, and nothing else."""
+def test_as_a_normal_user(tmp_path: Path, reachable: Path):
+    """The whole program as ``nobody``, who may pass our private folders to find Python, and nothing else; a user's
+    programs lie where that user can run them."""
     nobody = launch._find("nobody")
     assert nobody is not None
     data = tmp_path / "data"
     data.mkdir(mode=0o700)
     os.chown(data, nobody.uid, nobody.gid)
     prefix = launch.as_account(nobody, signal.SIGKILL, may_traverse=True)
-    command = [*prefix, sys.executable, "-P", "-c", PROGRAM, str(data)]
+    programs = copy_binaries(installed_binaries(), reachable / "postgresql")
+    command = [*prefix, sys.executable, "-P", "-c", PROGRAM, str(data), str(programs)]
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, cwd="/") as process:
         assert process.stdout is not None
         pid = int(process.stdout.readline())
@@ -328,23 +341,38 @@ def test_as_a_normal_user(tmp_path: Path):
 
 
 @as_root
-def test_without_capabilities_it_moves_to_a_folder_of_its_own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+def test_programs_in_a_private_folder_are_copied_to_where_the_account_runs_them(
+    tmp_path: Path, reachable: Path, monkeypatch: pytest.MonkeyPatch
+):
+    private = copy_binaries(installed_binaries(), tmp_path / "home")
+    (tmp_path / "home").chmod(0o700)
+    monkeypatch.setattr("warum.main.embedded.installed_binaries", lambda: private)
+    with made(tmp_path / "data", private_root=reachable / "warum") as postgres:
+        write(postgres)
+        assert Path(postgres.argv[-5]).is_relative_to(reachable)
+        # The data stay where they were asked for.
+        assert postgres.cluster.is_relative_to(tmp_path)
+    with made(tmp_path / "data", private_root=reachable / "warum") as postgres:
+        assert ask(postgres, "SELECT number FROM kept") == 7
+
+
+@as_root
+def test_without_capabilities_it_moves_to_a_folder_of_its_own(
+    tmp_path: Path, reachable: Path, monkeypatch: pytest.MonkeyPatch
+):
     def no_capabilities(account: Account, death_signal: signal.Signals, *, may_traverse: bool) -> tuple[str, ...]:
         return ("/bin/false",) if may_traverse else launch.as_account(account, death_signal, may_traverse=False)
 
     monkeypatch.setattr("warum.main.embedded.as_account", no_capabilities)
     tmp_path.chmod(0o700)
-    with tempfile.TemporaryDirectory(dir="/tmp") as reachable:
-        root = Path(reachable)
-        root.chmod(0o755)
-        with made(tmp_path / "data", private_root=root / "warum") as postgres:
-            write(postgres)
-        with made(tmp_path / "data", private_root=root / "warum") as postgres:
-            assert postgres.cluster.is_relative_to(root)
-            assert ask(postgres, "SELECT number FROM kept") == 7
-        root.chmod(0o700)
-        with pytest.raises(EmbeddedError, match="can no longer reach"):
-            made(tmp_path / "data", private_root=root / "warum").start()
+    with made(tmp_path / "data", private_root=reachable / "warum") as postgres:
+        write(postgres)
+    with made(tmp_path / "data", private_root=reachable / "warum") as postgres:
+        assert postgres.cluster.is_relative_to(reachable)
+        assert ask(postgres, "SELECT number FROM kept") == 7
+    reachable.chmod(0o700)
+    with pytest.raises(EmbeddedError, match="can no longer reach"):
+        made(tmp_path / "data", private_root=reachable / "warum").start()
 
 
 def _log_of(postgres: EmbeddedPostgres) -> str:

