@@ -18,6 +18,8 @@ ENV_PREFIX: Final = "WARUM_"
 ENV_CONFIG: Final = "WARUM_CONFIG"
 ENV_SUPERVISED: Final = "WARUM_SUPERVISED"
 """Set by the supervisor for its children: their lines already carry a name."""
+ENV_SHARED_DATA: Final = "WARUM_SHARED_DATA"
+"""Where benchmarks and tests find real data; no setting of an installation, and none of its processes minds it."""
 
 FILE_NAME: Final = "warum.toml"
 
@@ -249,7 +251,7 @@ def load_config(environ: Mapping[str, str], cwd: Path, *, file: Path | None = No
 def _from_environ(environ: Mapping[str, str]) -> dict[str, object]:
     names = {ENV_PREFIX + name.upper(): name for name in settings()}
     for key in environ:
-        if key.startswith(ENV_PREFIX) and key not in names and key not in (ENV_CONFIG, ENV_SUPERVISED):
+        if key.startswith(ENV_PREFIX) and key not in names and key not in (ENV_CONFIG, ENV_SUPERVISED, ENV_SHARED_DATA):
             raise ConfigError(_unknown("environment", key, [*names, ENV_CONFIG], prefix=ENV_PREFIX))
     return {name: _read(name, environ[key], key) for key, name in names.items() if key in environ}
 
