@@ -18,7 +18,19 @@ from warum.domain.bots.creative import BOT, CreativeFacts
 from warum.domain.bots.origin import environment
 from warum.domain.bots.why import Why
 from warum.domain.catalog import PROPENSITY_ONE
-from warum.domain.decisions import Abstention, Check, Goal, Note, Policy, Proposal, answer_bytes
+from warum.domain.decisions import (
+    Abstention,
+    Autonomy,
+    Check,
+    Goal,
+    Note,
+    Objective,
+    Policy,
+    Proposal,
+    Route,
+    answer_bytes,
+    route,
+)
 from warum.domain.packing import plain, record
 from warum.kernel.canonical import canonical
 from warum.kernel.period import DAY_US
@@ -102,6 +114,69 @@ def test_an_approved_way_is_followed_with_less() -> None:
     assert isinstance(BOT.propose(replace(seen, steered=True), seed=5), Proposal)
 
 
+def shown(clicks: tuple[float, ...], sold: tuple[float, ...], policy: Policy) -> CreativeFacts:
+    """Arms that are drawn when seen: rates of clicks, and of conversions by click."""
+    seen = facts(rates=tuple(rate * sale for rate, sale in zip(clicks, sold, strict=True)), exposures=20_000, days=21)
+    days = [
+        replace(
+            day,
+            arms=tuple(
+                replace(arm, clicks=max(int(arm.exposures * rate), arm.approved))
+                for arm, rate in zip(day.arms, clicks, strict=True)
+            ),
+        )
+        for day in seen.periods
+    ]
+    return replace(seen, drawn_at="impression", periods=tuple(days), policy=policy)
+
+
+def test_what_it_chooses_for_is_what_it_was_told() -> None:
+    """The second arm is clicked most, the third sells most."""
+    clicks, sold = (0.02, 0.03, 0.02), (0.05, 0.02, 0.09)
+    for_clicks = proposed(shown(clicks, sold, Policy(objective=Objective.CLICKS)))
+    for_value = proposed(shown(clicks, sold, Policy(objective=Objective.VALUE)))
+    assert ppm(for_clicks)[1] == max(ppm(for_clicks))
+    assert ppm(for_value)[2] == max(ppm(for_value))
+    assert "mehr Klicks" in words.claim(for_clicks, "de")
+    margin = proposed(shown(clicks, sold, Policy(objective=Objective.MARGIN)))
+    assert ppm(margin) == ppm(for_value)  # the facts hold the amounts; here they are the same
+    assert "margin" in words.claim(margin, "en") and "Marge" in words.claim(margin, "de")
+
+
+def test_only_a_bot_that_acts_goes_ways_that_are_not_worth_asking() -> None:
+    unsure = facts(rates=(0.02, 0.02, 0.0225), days=14)
+    assert isinstance(BOT.propose(unsure, seed=5), Abstention)
+    alone = Policy(autonomy=Autonomy.ACT, act_minor_day=10**9)
+    acted = proposed(replace(unsure, policy=alone))
+    assert ppm(acted)[2] == max(ppm(acted))
+    assert route(alone, acted, moved_today_minor=0) is Route.ACTS
+    # Beyond its limit a person would be asked, who has better things to do.
+    assert route(replace(alone, act_minor_day=0), acted, moved_today_minor=0) is Route.DROPPED
+    in_shadow = replace(alone, shadow_until_us=unsure.now_us + 1)
+    assert isinstance(BOT.propose(replace(unsure, policy=in_shadow), seed=5), Abstention)
+
+
+def test_what_arms_were_worth_long_ago_does_not_decide() -> None:
+    """For three weeks the first arm was best, and since then the last one."""
+    before, after = facts(rates=(0.04, 0.02, 0.02), days=21), facts(rates=(0.02, 0.02, 0.04), days=14, seed=3)
+    later = tuple(
+        replace(day, from_us=day.from_us + 21 * DAY_US, until_us=day.until_us + 21 * DAY_US) for day in after.periods
+    )
+    proposal = proposed(replace(before, periods=(*before.periods, *later), now_us=before.now_us + 14 * DAY_US))
+    assert ppm(proposal)[2] == max(ppm(proposal))
+    (retention,) = [float(one.value) for one in proposal.method if one.name == "retention_day"]
+    assert 0 < retention < 1
+    (steady,) = [one.value for one in proposed(facts()).method if one.name == "retention_day"]
+    assert steady == "1"
+
+
+def test_the_order_in_which_periods_are_given_does_not_matter() -> None:
+    seen = facts()
+    turned = replace(seen, periods=tuple(reversed(seen.periods)))
+    one, other = proposed(seen), proposed(turned)
+    assert ppm(one) == pytest.approx(ppm(other), abs=2)
+
+
 # Replay ---------------------------------------------------------------------------------------------------------------
 
 
@@ -165,6 +240,12 @@ CASES: dict[Why, Callable[[CreativeFacts], CreativeFacts]] = {
     Why.ONE_ARM: lambda seen: replace(seen, shares=shares(PROPENSITY_ONE)),
     Why.FLOOR_TOO_HIGH: lambda seen: replace(seen, policy=Policy(floor_ppm=400_000)),
     Why.OUTSIDE_GOAL: lambda seen: replace(seen, goal=Goal(ends_us=seen.now_us)),
+    Why.CLICKS_EQUAL: lambda seen: replace(seen, policy=Policy(objective=Objective.CLICKS)),
+    Why.MARGIN_NEGATIVE: lambda seen: replace(
+        seen,
+        policy=Policy(objective=Objective.MARGIN),
+        periods=(*seen.periods, period(30, [replace(counts(0, 10, 1), approved_minor=-5)])),
+    ),
     Why.DATA_BROKEN: lambda seen: replace(seen, periods=(*seen.periods, period(30, [counts(0, 10, -1)]))),
     Why.NO_EXPOSURES: lambda seen: replace(seen, periods=()),
     Why.SAMPLE_RATIO_BROKEN: lost,

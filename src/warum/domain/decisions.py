@@ -28,6 +28,18 @@ class Autonomy(StrEnum):
     """It acts within the limits; beyond them it proposes."""
 
 
+class Objective(StrEnum):
+    """What creatives are chosen for."""
+
+    CLICKS = "clicks"
+    CONVERSIONS = "conversions"
+    """Those that stand in the end."""
+    VALUE = "value"
+    """Approved value: the amounts are what was sold."""
+    MARGIN = "margin"
+    """The same less the commission: the amounts are what is left of a sale."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Policy:
     """What a bot may do in a program, and from when on it speaks up.
@@ -45,6 +57,7 @@ class Policy:
         conversions_min, days_min: below either the answer is "we do not know yet".
         age_hours_max: older data is not judged.
         horizon_days: what a promise covers. Whole weeks, since weekdays differ.
+        objective: what creatives are chosen for.
     """
 
     autonomy: Autonomy = Autonomy.PROPOSE
@@ -60,6 +73,7 @@ class Policy:
     days_min: int = 5
     age_hours_max: int = 48
     horizon_days: int = 7
+    objective: Objective = Objective.VALUE
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -372,7 +386,7 @@ class Route(StrEnum):
     """Where a proposal goes."""
 
     DROPPED = "dropped"
-    """The kill switch is set."""
+    """The kill switch is set, or it is neither within the bot's limits nor worth a person's minute."""
     SHADOW = "shadow"
     """Kept for the score card only."""
     PERSON = "person"
@@ -392,7 +406,20 @@ def route(policy: Policy, proposal: Proposal, *, moved_today_minor: int) -> Rout
     if shadow or policy.autonomy is Autonomy.OBSERVE:
         return Route.SHADOW
     within = moved_today_minor + stake_minor_day(proposal) <= policy.act_minor_day
-    return Route.ACTS if policy.autonomy is Autonomy.ACT and within else Route.PERSON
+    if policy.autonomy is Autonomy.ACT and within:
+        return Route.ACTS
+    return Route.PERSON if worth_asking(proposal) else Route.DROPPED
+
+
+def worth_asking(proposal: Proposal) -> bool:
+    """Whether its gain is as sure as a person has to be promised. A bot that acts by itself goes smaller ways, too."""
+    required = next((one.value for one in proposal.method if one.name == "probability_ppm_min"), "0")
+    return proposal.expected.probability_ppm >= int(required)
+
+
+def objective_of(proposal: Proposal) -> Objective:
+    """What its creatives were chosen for."""
+    return next((Objective(one.value) for one in proposal.method if one.name == "objective"), Objective.VALUE)
 
 
 def stake_minor_day(proposal: Proposal) -> int:

@@ -36,11 +36,13 @@ class Relative:
 
     Attributes:
         beliefs: of each spread, after the data; they sum to one.
+        evidence: of each spread, the logarithm of how plausible it makes the data; the best one is zero.
         modes: spreads x arms.
         precisions: spreads x arms x arms; unused where the spread is zero.
     """
 
     beliefs: Floats
+    evidence: Floats
     modes: Floats
     precisions: Floats
 
@@ -61,16 +63,28 @@ class Relative:
         return np.exp(self.beliefs @ self.modes)
 
 
-def relative_rates(exposures: Floats, counts: Floats) -> Relative:
-    """From strata x arms of exposures and of counts. A stratum without counts says nothing and is left out."""
+def alike(arms: int) -> Relative:
+    """All arms the same, whatever the data."""
+    evidence = np.where(np.array(SPREADS) == 0.0, 0.0, -np.inf)
+    return Relative(np.exp(evidence), evidence, np.zeros((len(SPREADS), arms)), np.zeros((len(SPREADS), arms, arms)))
+
+
+def relative_rates(exposures: Floats, counts: Floats, beliefs: Sequence[float] | Floats = BELIEFS) -> Relative:
+    """From strata x arms of exposures and of counts. A stratum without counts says nothing and is left out.
+
+    Args:
+        beliefs: how plausible each of SPREADS is before the data.
+    """
     told = counts.sum(axis=1) > 0
     counts, weights = counts[told], np.maximum(exposures, counts)[told]  # what was counted was also exposed
     arms = int(counts.shape[1])
-    alike = _height(weights, counts, np.zeros(arms), 0.0)
-    return _over_spreads(arms, lambda spread: _mode(weights, counts, spread), alike)
+    equal = _height(weights, counts, np.zeros(arms), 0.0)
+    return _over_spreads(arms, lambda spread: _mode(weights, counts, spread), equal, beliefs)
 
 
-def relative_means(numbers: Floats, means: Floats, variation: float) -> Relative:
+def relative_means(
+    numbers: Floats, means: Floats, variation: float, beliefs: Sequence[float] | Floats = BELIEFS_AMOUNT
+) -> Relative:
     """From each arm's number of values and their mean; ``variation`` is the values' squared coefficient of variation.
 
     The logarithm of a mean is taken as normal, and no mean as below a twentieth of the common one; arms without values
@@ -87,21 +101,22 @@ def relative_means(numbers: Floats, means: Floats, variation: float) -> Relative
         mode = _solve(full, pulled)
         return mode, full, float(0.5 * (pulled @ mode - logs @ pulled))
 
-    return _over_spreads(len(logs), fit, float(-0.5 * logs @ pulled), BELIEFS_AMOUNT)
+    return _over_spreads(len(logs), fit, float(-0.5 * logs @ pulled), beliefs)
 
 
-def _over_spreads(arms: int, fit: _Fit, alike: float, beliefs: Sequence[float] = BELIEFS) -> Relative:
-    """Average over the spreads; ``alike`` is the log likelihood where all arms are alike."""
+def _over_spreads(arms: int, fit: _Fit, equal: float, beliefs: Sequence[float] | Floats) -> Relative:
+    """Average over the spreads; ``equal`` is the log likelihood where all arms are alike."""
     modes, precisions = np.zeros((len(SPREADS), arms)), np.zeros((len(SPREADS), arms, arms))
-    evidence = np.full(len(SPREADS), alike)
+    evidence = np.full(len(SPREADS), equal)
     for index, spread in enumerate(SPREADS):
         if not spread:
             continue
         modes[index], precisions[index], likelihood = fit(spread)
         log_determinant = float(np.linalg.slogdet(precisions[index])[1])
         evidence[index] = likelihood - arms * np.log(spread) - 0.5 * log_determinant
-    after = np.asarray(beliefs) * np.exp(evidence - evidence.max())
-    return Relative(after / after.sum(), modes, precisions)
+    evidence = evidence - evidence.max()
+    after = np.asarray(beliefs) * np.exp(evidence)
+    return Relative(after / after.sum(), evidence, modes, precisions)
 
 
 def _mode(weights: Floats, counts: Floats, spread: float) -> tuple[Floats, Floats, float]:

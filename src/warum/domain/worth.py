@@ -11,7 +11,9 @@ from typing import Final
 
 import numpy as np
 
-from warum.domain.shrinkage import Floats, Relative, relative_means, relative_rates
+from warum.domain.decisions import Objective
+from warum.domain.earlier import USUAL, Earlier, Lesson, told
+from warum.domain.shrinkage import Floats, Relative, alike, relative_means, relative_rates
 
 _level_spread: Final = 0.1
 """How much next week's level differs from the past weeks' by itself (season, mix of publishers): standard deviation of
@@ -104,8 +106,13 @@ class Worth:
         )
 
 
-def worth(cells: Cells) -> Worth | None:
-    """The posterior; None where nothing was kept, so that there is no value to speak of."""
+def worth(cells: Cells, earlier: Earlier = USUAL, objective: Objective = Objective.VALUE) -> Worth | None:
+    """The posterior; None where nothing was kept, so that there is no value to speak of.
+
+    Args:
+        objective: for clicks all arms are taken to convert alike, so that a click is worth the same; for conversions,
+            to sell for the same.
+    """
     numbers = (cells.conversions - cells.declined).sum(axis=0)
     values, whole = cells.value.sum(axis=0), float(cells.value.sum())
     in_level = cells.level > 0
@@ -116,14 +123,30 @@ def worth(cells: Cells) -> Worth | None:
     mean = whole / float(numbers.sum())
     variation = max(float(cells.square.sum()) / float(numbers.sum()) / mean**2 - 1.0, 0.01)
     means = np.divide(values, numbers, out=np.zeros_like(values), where=numbers > 0)
-    clicks = cells.clicks
+    clicks, arms = cells.clicks, len(numbers)
+    click = None if clicks is None else relative_rates(cells.exposures, clicks, earlier.beliefs("click"))
+    same = alike(arms)
+    if objective is Objective.CLICKS:
+        return Worth(cells=cells, click=click, convert=same, decline=same, amount=same, variation=variation)
+    reached = cells.exposures if clicks is None else clicks
+    amount = relative_means(numbers, means, variation, earlier.beliefs("amount"))
     return Worth(
         cells=cells,
-        click=None if clicks is None else relative_rates(cells.exposures, clicks),
-        convert=relative_rates(cells.exposures if clicks is None else clicks, cells.conversions),
-        decline=relative_rates(cells.conversions, cells.declined),
-        amount=relative_means(numbers, means, variation),
+        click=click,
+        convert=relative_rates(reached, cells.conversions, earlier.beliefs("convert")),
+        decline=relative_rates(cells.conversions, cells.declined, earlier.beliefs("decline")),
+        amount=same if objective is Objective.CONVERSIONS else amount,
         variation=variation,
+    )
+
+
+def lesson(found: Worth) -> Lesson:
+    """What this campaign teaches about how much arms differ."""
+    return Lesson(
+        click=() if found.click is None else told(found.click.evidence),
+        convert=told(found.convert.evidence),
+        decline=told(found.decline.evidence) if found.cells.declined.sum() else (),
+        amount=told(found.amount.evidence),
     )
 
 

@@ -72,7 +72,7 @@ class EvidenceStore(Protocol):
         ...
 
     def offer_log(
-        self, allocations: Sequence[int], *, from_day: int, until_day: int, in_slots: bool = False
+        self, allocations: Sequence[int], *, from_day: int, until_day: int, in_slots: bool = False, net: bool = False
     ) -> OfferLog:
         """What the draws of these allocations brought, on UTC days since 1970 by the time of the exposure, the last
         one exclusive. Live traffic alone. Deep links are not among it: they led past the arms.
@@ -80,7 +80,18 @@ class EvidenceStore(Protocol):
         Args:
             in_slots: whether the draws are those of slots, when something is shown, or those of other links, when
                 somebody clicks.
+            net: whether amounts are what is left after the commission.
         """
+        ...
+
+    def keep_lesson(self, offer: int, body: bytes, *, at_us: int) -> None:
+        """What an offer's campaign teaches so far, in place of what it taught before."""
+        ...
+
+    def lesson_learnt_us(self, offer: int) -> int | None: ...
+
+    def lessons(self, *, but: int, limit: int) -> list[bytes]:
+        """The newest lessons of all other offers in the network."""
         ...
 
     def lags(self, program: int, *, from_us: int, days_max: int) -> tuple[int, ...]:

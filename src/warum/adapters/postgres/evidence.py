@@ -28,10 +28,11 @@ _CONVERSIONS: Final = """
         count(*) filter (where status = 'pending') as pending,
         count(*) filter (where status in ('approved', 'paid')) as approved,
         count(*) filter (where status = 'declined') as declined,
-        coalesce(sum(retained_minor) filter (where status = 'pending'), 0)::bigint as pending_minor,
-        coalesce(sum(retained_minor) filter (where status in ('approved', 'paid')), 0)::bigint as approved_minor,
-        coalesce(sum(retained_minor::numeric * retained_minor) filter (where status <> 'declined'), 0) as square
+        coalesce(sum(amount) filter (where status = 'pending'), 0)::bigint as pending_minor,
+        coalesce(sum(amount) filter (where status in ('approved', 'paid')), 0)::bigint as approved_minor,
+        coalesce(sum(amount::numeric * amount) filter (where status <> 'declined'), 0) as square
     from warum.conversion c
+    cross join lateral (select retained_minor - case when %(net)s then commission_minor else 0 end as amount) m
     where allocation_id = any(%(allocations)s) and click_at >= to_timestamp(%(from)s)
         and click_at < to_timestamp(%(until)s) and mode = %(mode)s and arm <> %(past)s
         and exists (select from warum.slot s where s.link_id = c.link_id) = %(in_slots)s
@@ -83,7 +84,7 @@ class PostgresEvidence(Statements):
         )
 
     def offer_log(
-        self, allocations: Sequence[int], *, from_day: int, until_day: int, in_slots: bool = False
+        self, allocations: Sequence[int], *, from_day: int, until_day: int, in_slots: bool = False, net: bool = False
     ) -> OfferLog:
         values: dict[str, Any] = {
             "allocations": list(allocations),
@@ -92,10 +93,37 @@ class PostgresEvidence(Statements):
             "mode": Mode.LIVE.value,
             "past": ARM_DEEP_LINK,
             "in_slots": in_slots,
+            "net": net,
         }
         return OfferLog(
             counts=tuple(self._rows(lambda row: DayCount(**row), _COUNTS, **values)),
             conversions=tuple(self._rows(_day_conversions, _CONVERSIONS, **values)),
+        )
+
+    def keep_lesson(self, offer: int, body: bytes, *, at_us: int) -> None:
+        self._run(
+            """
+            insert into warum.lesson (offer_id, body, learnt_at) values (%(offer)s, %(body)s, warum.at(%(at)s))
+            on conflict (offer_id) do update set body = excluded.body, learnt_at = excluded.learnt_at
+            """,
+            offer=offer,
+            body=body,
+            at=at_us,
+        )
+
+    def lesson_learnt_us(self, offer: int) -> int | None:
+        return self._first(
+            lambda row: row["at"],
+            "select warum.us(learnt_at) as at from warum.lesson where offer_id = %(offer)s",
+            offer=offer,
+        )
+
+    def lessons(self, *, but: int, limit: int) -> list[bytes]:
+        return self._rows(
+            lambda row: row["body"],
+            "select body from warum.lesson where offer_id <> %(but)s order by learnt_at desc, offer_id limit %(limit)s",
+            but=but,
+            limit=limit,
         )
 
     def lags(self, program: int, *, from_us: int, days_max: int) -> tuple[int, ...]:

@@ -7,13 +7,13 @@ from dataclasses import asdict, fields
 from typing import Any, Final
 
 from warum.adapters.postgres.rows import LOCK, Row, Statements
-from warum.domain.decisions import Autonomy, Goal, Note, Policy
+from warum.domain.decisions import Autonomy, Goal, Note, Objective, Policy
 from warum.ports.steering import StoredGoal, StoredNote, StoredPolicy, Switch
 
 _POLICY: Final = """
     select program_id as program, bot, row_version, autonomy, warum.us(shadow_until) as shadow_until_us, stopped,
         floor_ppm, step_ppm, act_minor_day, probability_ppm_min, gain_minor_min, gain_ppm_min, conversions_min,
-        days_min, age_hours_max, horizon_days
+        days_min, age_hours_max, horizon_days, objective
     from warum.policy """
 _GOAL: Final = """
     select program_id as program, row_version, target_minor, cost_ppm_max, warum.us(starts_at) as starts_us,
@@ -34,17 +34,17 @@ class PostgresSteering(Statements):
             """
             insert into warum.policy as p (program_id, bot, autonomy, shadow_until, stopped, floor_ppm, step_ppm,
                 act_minor_day, probability_ppm_min, gain_minor_min, gain_ppm_min, conversions_min, days_min,
-                age_hours_max, horizon_days)
+                age_hours_max, horizon_days, objective)
             values (%(program)s, %(bot)s, %(autonomy)s, warum.at(%(shadow_until_us)s), %(stopped)s, %(floor_ppm)s,
                 %(step_ppm)s, %(act_minor_day)s, %(probability_ppm_min)s, %(gain_minor_min)s, %(gain_ppm_min)s,
-                %(conversions_min)s, %(days_min)s, %(age_hours_max)s, %(horizon_days)s)
+                %(conversions_min)s, %(days_min)s, %(age_hours_max)s, %(horizon_days)s, %(objective)s)
             on conflict (program_id, bot) do update set
                 autonomy = excluded.autonomy, shadow_until = excluded.shadow_until, stopped = excluded.stopped,
                 floor_ppm = excluded.floor_ppm, step_ppm = excluded.step_ppm, act_minor_day = excluded.act_minor_day,
                 probability_ppm_min = excluded.probability_ppm_min, gain_minor_min = excluded.gain_minor_min,
                 gain_ppm_min = excluded.gain_ppm_min, conversions_min = excluded.conversions_min,
                 days_min = excluded.days_min, age_hours_max = excluded.age_hours_max,
-                horizon_days = excluded.horizon_days, row_version = p.row_version + 1
+                horizon_days = excluded.horizon_days, objective = excluded.objective, row_version = p.row_version + 1
             returning row_version
             """,
             program=stored.program,
@@ -128,7 +128,7 @@ class PostgresSteering(Statements):
 
 def _policy(row: Row) -> StoredPolicy:
     values: dict[str, Any] = {field.name: row[field.name] for field in fields(Policy)}
-    values["autonomy"] = Autonomy(row["autonomy"])
+    values |= {"autonomy": Autonomy(row["autonomy"]), "objective": Objective(row["objective"])}
     return StoredPolicy(program=row["program"], bot=row["bot"], policy=Policy(**values), row_version=row["row_version"])
 
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Any, Final, Protocol
 
 from warum.app.bots.gather import data_until_us, days_max, gather_creative, lag_days_max
+from warum.app.bots.lessons import teach
 from warum.app.bots.measure import measure_promises
 from warum.app.bots.news import is_news
 from warum.app.decisions.effects import announce, apply_proposal, is_in_force, open_max
@@ -22,6 +23,7 @@ from warum.domain.bots.contract import Bot, facts_bytes, facts_hash
 from warum.domain.bots.why import Why
 from warum.domain.decisions import (
     Abstention,
+    Autonomy,
     Effect,
     Policy,
     Proposal,
@@ -52,6 +54,9 @@ valid_days: Final = 7
 """After so many days a proposal that nobody decided expires; if it still holds it is made again, from newer facts."""
 abstention_us: Final = 6 * HOUR_US
 """An abstention whose reason stays the same is written down no more often than this."""
+
+steer_us: Final = HOUR_US
+"""A bot that may act by itself changes an offer no more often than this."""
 
 _seed_bytes: Final = 6
 _offers_at_once: Final = 100
@@ -137,11 +142,12 @@ def _considered(
     if last is not None and last.state in ASKED and last.allocation != offer.allocation:
         tx.decisions.supersede(last.id)
         last = tx.decisions.latest(bot.name, offer.id)
-    if last is not None and _is_settling(tx, last, now_us):
+    if last is not None and _is_settling(tx, last, policy, now_us):
         return []
     facts = GATHER[bot.name](tx, program, offer, policy, now_us=now_us)
     if facts is None:
         return []
+    teach(tx, facts, now_us=now_us)
     # Chance that nobody can choose, and that can be had again.
     seed = int.from_bytes(fingerprint({"bot": bot.name, "facts": facts_hash(facts)})[:_seed_bytes], "big")
     answer: Proposal | Abstention = bot.propose(facts, seed=seed)
@@ -271,9 +277,12 @@ def _may_speak(
     return is_news(told, answer, conversions_told=last.conversions, conversions=conversions)
 
 
-def _is_settling(tx: Tx, last: StoredProposal, now_us: int) -> bool:
-    """Whether a change of the offer is still within its horizon: one at a time, so that each can be measured."""
+def _is_settling(tx: Tx, last: StoredProposal, policy: Policy, now_us: int) -> bool:
+    """Whether a change of the offer is still within its horizon: one at a time, so that each can be measured. A bot
+    that may act by itself goes on sooner, as data come; each of its steps is measured until the next one."""
     if last.state is not State.APPLIED:
+        return False
+    if policy.autonomy is Autonomy.ACT and now_us >= last.made_at_us + steer_us:
         return False
     (made,) = tx.decisions.effects([last.id])
     effect = Effect(

@@ -9,8 +9,9 @@ from collections import defaultdict
 from collections.abc import Sequence
 from typing import Final, TypeVar
 
+from warum.app.bots.lessons import earlier
 from warum.domain.bots.creative import BOT, ArmCounts, CreativeFacts, Period
-from warum.domain.decisions import ArmShare, Policy, Shares
+from warum.domain.decisions import ArmShare, Objective, Policy, Shares
 from warum.kernel.period import DAY_US, utc_day
 from warum.ports.catalog import Arm, Offer, Program
 from warum.ports.database import Tx
@@ -45,10 +46,10 @@ def gather_creative(tx: Tx, program: Program, offer: Offer, policy: Policy, *, n
     from_day = until_day - days_max
     past = _since(past, from_day * DAY_US)
     ids = [one.id for one in past]
-    in_slots = any(arm.creative is not None for arm in in_force.arms)
-    log = tx.evidence.offer_log(ids, from_day=from_day, until_day=until_day, in_slots=in_slots)
+    in_slots, net = any(arm.creative is not None for arm in in_force.arms), policy.objective is Objective.MARGIN
+    log = tx.evidence.offer_log(ids, from_day=from_day, until_day=until_day, in_slots=in_slots, net=net)
     if in_slots and not any(count.impressions for count in log.counts):
-        in_slots, log = False, tx.evidence.offer_log(ids, from_day=from_day, until_day=until_day)
+        in_slots, log = False, tx.evidence.offer_log(ids, from_day=from_day, until_day=until_day, net=net)
     currency = _currency(log, program)
     goal = tx.steering.goal(program.id)
     return CreativeFacts(
@@ -65,6 +66,7 @@ def gather_creative(tx: Tx, program: Program, offer: Offer, policy: Policy, *, n
         goal=None if goal is None else goal.goal,
         notes=tuple(note.note for note in tx.steering.notes(program.id)[-notes_max:]),
         steered=_is_steered(tx, offer),
+        earlier=earlier(tx, offer.id),
     )
 
 

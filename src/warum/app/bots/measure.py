@@ -13,7 +13,7 @@ from typing import Final
 from warum.app.bots.gather import IMPRESSION, exposures, settled_days
 from warum.app.decisions.stored import read_proposal
 from warum.app.log.entries import enter_outcome
-from warum.domain.decisions import Change, Effect, Expected, Held, Proposal, horizon_end_us
+from warum.domain.decisions import Change, Effect, Expected, Held, Objective, Proposal, horizon_end_us, objective_of
 from warum.domain.packing import plain
 from warum.domain.samples import ArmLog, measure
 from warum.kernel.canonical import canonical
@@ -62,7 +62,13 @@ def _measured(tx: Tx, one: Measurable, days_settling: int, now_us: int, data_unt
     from_day, until_day = utc_day(from_us), utc_day(end_us - 1) + 1
     seen_day = utc_day(data_until_us) + 1
     in_slots = _in_slots(proposal)
-    log = tx.evidence.offer_log([allocation], from_day=from_day, until_day=min(until_day, seen_day), in_slots=in_slots)
+    log = tx.evidence.offer_log(
+        [allocation],
+        from_day=from_day,
+        until_day=min(until_day, seen_day),
+        in_slots=in_slots,
+        net=objective_of(proposal) is Objective.MARGIN,
+    )
     facts = OutcomeFacts(
         proposal=stored.id,
         allocation=allocation,

@@ -29,7 +29,7 @@ from warum.app.border import (
 from warum.app.call import Call, Done
 from warum.app.offers import propensity
 from warum.domain.bots import BOTS
-from warum.domain.decisions import Autonomy, Goal, Note, Policy
+from warum.domain.decisions import Autonomy, Goal, Note, Objective, Policy
 from warum.kernel.ids import public
 from warum.kernel.money import amount_minor_max, exponent
 from warum.kernel.period import DAY_US, from_us, to_us
@@ -71,6 +71,7 @@ class PolicyOut:
     days_min: int
     age_hours_max: Annotated[int, Field(description="Older data is not judged.")]
     horizon_days: Annotated[int, Field(description="What a promise covers.")]
+    objective: Annotated[Objective, Field(description="What creatives are chosen for.")]
     row_version: Annotated[int, Field(description="0: nobody set it, these are the defaults.")]
 
 
@@ -101,6 +102,9 @@ class PolicySet:
     days_min: Annotated[int | None, Field(ge=1, le=90)] = None
     age_hours_max: Annotated[int | None, Field(ge=1, le=10_000)] = None
     horizon_days: Annotated[int | None, Field(ge=7, le=91, description="Whole weeks, since weekdays differ.")] = None
+    objective: Annotated[
+        Objective | None, Field(description="clicks, conversions, value, or margin: value less commission.")
+    ] = None
     reason: ReasonText | None = None
     expected_version: SeenVersion | None = None
 
@@ -207,6 +211,7 @@ def _changed(policy: Policy, ask: PolicySet, currency: str) -> Policy | Refusal:
         days_min=policy.days_min if ask.days_min is None else ask.days_min,
         age_hours_max=policy.age_hours_max if ask.age_hours_max is None else ask.age_hours_max,
         horizon_days=horizon_days,
+        objective=policy.objective if ask.objective is None else ask.objective,
         **shares,
         **amounts,
     )
@@ -240,6 +245,7 @@ def _policy_out(tx: Tx, program: Program, stored: StoredPolicy) -> PolicyOut:
         days_min=policy.days_min,
         age_hours_max=policy.age_hours_max,
         horizon_days=policy.horizon_days,
+        objective=policy.objective,
         row_version=stored.row_version,
     )
 

@@ -10,27 +10,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from enum import StrEnum
 from math import isfinite
 from typing import Final
 
 import numpy as np
 
 from warum.domain.bandit.arrays import Floats
+from warum.domain.decisions import Objective
 from warum.kernel.refusal import Kind, Refusal
 
 _declined_prior: Final = (1.5, 8.5)
 """Before anything is decided, a share of 15 % declined is taken, with the weight of ten (as ``worth`` does)."""
-
-
-class Objective(StrEnum):
-    CLICKS = "clicks"
-    CONVERSIONS = "conversions"
-    """Those that stand in the end."""
-    VALUE = "value"
-    """Approved value: the amounts are what was sold."""
-    MARGIN = "margin"
-    """The same, the amounts being what is left of a sale."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -16,9 +16,11 @@ from warum.domain.decisions import (
     Counterfactual,
     DeclineReason,
     Held,
+    Objective,
     Outcome,
     Parameter,
     Proposal,
+    objective_of,
 )
 from warum.kernel.money import decimal, exponent
 
@@ -48,6 +50,7 @@ def claim(proposal: Proposal, language: Language, *, names: Names | None = None)
     """What would change, and what it is expected to bring."""
     expected = proposal.expected
     promise = _PROMISE[language].format(
+        what=_OBJECTIVES[objective_of(proposal)][language],
         gain=about(expected.gain_minor, proposal.currency, language),
         low=about(expected.measured_low_minor, proposal.currency, language),
         high=about(expected.measured_high_minor, proposal.currency, language),
@@ -168,13 +171,26 @@ _HEADLINE: Final[_Words] = {
 
 _PROMISE: Final[_Words] = {
     "de": (
-        "Erwartet: {gain} mehr freigegebener Umsatz in {days} Tagen; "
+        "Erwartet: {gain} mehr {what} in {days} Tagen; "
         "gemessen wird mit 90 % Wahrscheinlichkeit zwischen {low} und {high}."
     ),
     "en": (
-        "Expected: {gain} more approved value in {days} days; "
+        "Expected: {gain} more {what} in {days} days; "
         "what is measured will lie between {low} and {high} with 90% probability."
     ),
+}
+
+_OBJECTIVES: Final[Mapping[Objective, _Words]] = {
+    Objective.CLICKS: {
+        "de": "freigegebener Umsatz aus mehr Klicks, jeder so viel wert wie bisher,",
+        "en": "approved value from more clicks, each worth what it was so far,",
+    },
+    Objective.CONVERSIONS: {
+        "de": "freigegebener Umsatz aus mehr Conversions, jede so viel wert wie bisher,",
+        "en": "approved value from more conversions, each worth what it was so far,",
+    },
+    Objective.VALUE: {"de": "freigegebener Umsatz", "en": "approved value"},
+    Objective.MARGIN: {"de": "Marge (Umsatz abzüglich Provision)", "en": "margin (value less commission)"},
 }
 
 _REFUSALS: Final[Mapping[Why, _Words]] = {
@@ -194,9 +210,23 @@ _REFUSALS: Final[Mapping[Why, _Words]] = {
         "de": "Die Ziele des Programms gelten heute nicht: Die Kampagne hat noch nicht begonnen oder ist vorbei.",
         "en": "The program's goals do not apply today: the campaign has not begun, or is over.",
     },
+    Why.CLICKS_EQUAL: {
+        "de": (
+            "Die Variante wird erst beim Klick gelost, also bekommen alle gleich viele Klicks. "
+            "Bitte Umsatz oder Marge als Ziel wählen."
+        ),
+        "en": (
+            "The arm is drawn at the click, so all of them get their clicks by lot. "
+            "Please choose value or margin as the objective."
+        ),
+    },
     Why.DATA_BROKEN: {
         "de": "Die Zahlen können nicht stimmen: Es gibt negative Werte oder Zeiträume ohne Dauer.",
         "en": "The figures cannot be right: there are negative values, or periods without length.",
+    },
+    Why.MARGIN_NEGATIVE: {
+        "de": "Eine Variante kostet mehr Provision, als ihre Verkäufe einbringen. Bitte die Provisionsregel ansehen.",
+        "en": "An arm costs more commission than its sales bring. Please look at the commission rule.",
     },
     Why.NO_EXPOSURES: {
         "de": "Noch hat niemand dieses Angebot gesehen.",

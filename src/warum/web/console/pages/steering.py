@@ -13,7 +13,7 @@ from starlette.responses import Response
 
 from warum.app.decisions.steering import GoalOut, NoteOut, PolicyOut
 from warum.app.programs import ProgramOut
-from warum.domain.decisions import Autonomy
+from warum.domain.decisions import Autonomy, Objective
 from warum.kernel.ids import public
 from warum.kernel.period import from_us, local_date, local_midnight, to_us
 from warum.kernel.refusal import Refusal
@@ -29,8 +29,8 @@ _STAFF: Final = (Role.OPERATOR, Role.MANAGER)
 _partners_max: Final = 500
 _weeks: Final = (1, 2, 3, 4)
 _PERCENT: Final = ("floor", "step", "probability_min", "gain_share_min")
-_PLAIN: Final = ("autonomy", "act_per_day", "gain_min", "conversions_min", "days_min", "age_hours_max", "horizon_days")
-_POLICY: Final = (*_PLAIN, *_PERCENT, "shadow_until", "reason")
+_PLAIN: Final = ("autonomy", "conversions_min", "days_min", "age_hours_max", "horizon_days", "objective")
+_POLICY: Final = (*_PLAIN, *_PERCENT, "act_per_day", "gain_min", "shadow_until", "reason")
 _GOAL: Final = ("target", "cost_max", "starts_at", "ends_at", "reason")
 _NOTE: Final = ("text", "starts_at", "ends_at")
 _ONE_DAY: Final = timedelta(days=1)
@@ -100,7 +100,7 @@ def save_policy(visit: Visit) -> Response:
     fields: dict[str, object] = {
         "program": _named(visit),
         "bot": bot,
-        **visit.form.fields("autonomy", "conversions_min", "days_min", "age_hours_max", "horizon_days", "reason"),
+        **visit.form.fields(*_PLAIN, "reason"),
         **_amount(visit, "act_per_day"),
         **_amount(visit, "gain_min"),
         "stopped": visit.form.text("stopped") == "yes",
@@ -137,6 +137,7 @@ def _page(
         currency=program.currencies[0],
         policies=tuple(_policy(visit, program, bot, typed.get(bot)) for bot in bots),
         autonomies=tuple((one.value, visit.say(f"steering.autonomy.{one.value}")) for one in Autonomy),
+        objectives=tuple((one.value, visit.say(f"steering.objective.{one.value}")) for one in Objective),
         horizons=tuple((str(7 * weeks), visit.say("steering.horizon", n=weeks)) for weeks in _weeks),
         goal=goal or Filled(_goal(visit, program, found)),
         goal_version=found.row_version,
@@ -162,6 +163,7 @@ def _policy(visit: Visit, program: ProgramOut, bot: str, typed: Filled | None) -
         "days_min": str(found.days_min),
         "age_hours_max": str(found.age_hours_max),
         "horizon_days": str(found.horizon_days),
+        "objective": found.objective.value,
     }
     return PolicyForm(
         bot=bot,
