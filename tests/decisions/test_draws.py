@@ -29,6 +29,7 @@ from warum.main import replay_decisions
 from warum.main.bench.drawn_journal import QuietEdge, alter
 from warum.main.bench.replay_decisions import run as bench
 from warum.main.config import Config
+from warum.main.log import verify
 from warum.main.replay_decisions import JournalAsked, draws_told, replay_draws
 from warum.main.secret_store import Secrets, ensure_secrets
 from warum.ports.evidence import DrawnAllocation, DrawnLink
@@ -378,6 +379,29 @@ def test_a_database_older_than_the_journal_is_said_in_words(place: Place, capsys
 def test_no_journal_is_no_fault(house: House, tmp_path: Path) -> None:
     asked = JournalAsked(tmp_path / "nothing", KEY)
     assert "There is no journal here yet." in draws_told(replay_draws(house.app, asked))
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "code", "words"),
+    [
+        ("WARUM_DATA", "", 1, "`warum up` makes it at its first start"),
+        ("WARUM_EDGE_PORT", "many", 2, "expects a whole number"),
+    ],
+)
+def test_what_a_command_lacks_is_said_in_words(
+    name: str,
+    value: str,
+    code: int,
+    words: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.setenv("WARUM_DATA", str(tmp_path))
+    monkeypatch.setenv(name, value or str(tmp_path))
+    for main in (replay_decisions.main, verify.main):
+        assert main([]) == code
+        assert words in capsys.readouterr().err
 
 
 def test_the_benchmark_refuses_nothing_to_do() -> None:

@@ -8,7 +8,7 @@ import argparse
 import json
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -72,10 +72,11 @@ def run(database: Database, *, journal: JournalAsked | None = None, bots: bool =
     began_s = time.monotonic()
     answers, found = Replayed(), None
     if bots:
-        with database.transaction(_AUDITOR) as tx:
-            answers = replay_decisions(tx, progress=_Progress("answers of bots"))
+        with database.transaction(_AUDITOR) as tx, _Progress("answers of bots") as progress:
+            answers = replay_decisions(tx, progress=progress)
     if journal is not None:
-        found = replay_draws(database, journal, progress=_Progress("draws"))
+        with _Progress("draws") as progress:
+            found = replay_draws(database, journal, progress=progress)
     wall_s = round(time.monotonic() - began_s, 3)
     _name_first(answers.mismatches, len(answers.mismatches))
     if found is not None:
@@ -92,14 +93,16 @@ def run(database: Database, *, journal: JournalAsked | None = None, bots: bool =
     return 0 if not answers.mismatches and (found is None or found.sound) else 1
 
 
-def replay_draws(database: Database, journal: JournalAsked, *, progress: _Progress | None = None) -> DrawsFound:
+def replay_draws(
+    database: Database, journal: JournalAsked, *, progress: Callable[[int], None] = lambda _: None
+) -> DrawsFound:
     """Draw every arm again that the journal holds a record of.
 
     Raises OSError when the journal's folder cannot be read."""
     walk = Walk(journal.folder)
     with database.transaction(_AUDITOR) as tx:
         book = read_book(tx)
-    replay = DrawReplay(book, journal.draw_key, decode, progress=progress or _Progress("draws"))
+    replay = DrawReplay(book, journal.draw_key, decode, progress=progress)
     for covered in walk.covered:
         for records in walk.records(covered):
             replay.take(records)
@@ -238,9 +241,19 @@ class _Progress:
     def __init__(self, what: str) -> None:
         self._what = what
         self._next_s = time.monotonic() + _progress_s
-        self._shows = sys.stderr.isatty()
+        self._watched = sys.stderr.isatty()
+        self._said = False
+
+    def __enter__(self) -> _Progress:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """What is printed next begins a line of its own."""
+        if self._said:
+            print(file=sys.stderr)
 
     def __call__(self, count: int) -> None:
-        if self._shows and time.monotonic() >= self._next_s:
+        if self._watched and time.monotonic() >= self._next_s:
             self._next_s = time.monotonic() + _progress_s
-            print(f"\r{count:,} {self._what} ", end="", file=sys.stderr, flush=True)
+            self._said = True
+            print(f"\r{count:,} {self._what}", end="", file=sys.stderr, flush=True)

@@ -16,7 +16,7 @@ from time import perf_counter, process_time
 from typing import Final
 
 from warum.adapters.postgres.database import PostgresDatabase
-from warum.app.decisions.draws import read_book
+from warum.app.decisions.draws import mismatches_named, read_book
 from warum.domain.bots import replay
 from warum.domain.bots.contract import facts_bytes
 from warum.domain.bots.creative import BOT
@@ -73,6 +73,7 @@ def run(argv: Sequence[str]) -> dict[str, object]:
 
 
 def _draws(folder: Path, decisions: int, seed: int) -> dict[str, object]:
+    altered = min(-(-decisions // _altered_every), mismatches_named)
     with Stack(folder / "data", trusted_proxies=("127.0.0.1/32",)) as stack:
         made = make(stack, decisions=decisions, changes=decisions // _change_every, seed=seed)
         print(f"{made.decisions:,} decisions made in {made.seconds:.0f} s", file=sys.stderr)
@@ -85,7 +86,7 @@ def _draws(folder: Path, decisions: int, seed: int) -> dict[str, object]:
             print(f"{found.draws.decisions:,} drawn again in {wall_s:.1f} s", file=sys.stderr)
             with database.transaction(Scope(Role.AUDITOR)) as tx:
                 book = read_book(tx)
-            chosen = alter(journal.folder, folder / "altered", book, count=-(-decisions // _altered_every), seed=seed)
+            chosen = alter(journal.folder, folder / "altered", book, count=altered, seed=seed)
             copy = replay_draws(database, JournalAsked(folder / "altered", journal.draw_key))
     named = {_place(mismatch.subject) for mismatch in copy.draws.mismatches}
     figures = draws_figures(found)

@@ -5,6 +5,6 @@ show, that a record names the allocation which was in force: an edge never goes 
 how often each arm was taken with its propensity."""
 
 from warum.app.decisions.draws.fit import Misfit
-from warum.app.decisions.draws.replay import Book, DrawReplay, Draws, Raw, read_book
+from warum.app.decisions.draws.replay import Book, DrawReplay, Draws, Raw, mismatches_named, read_book
 
-__all__ = ["Book", "DrawReplay", "Draws", "Misfit", "Raw", "read_book"]
+__all__ = ["Book", "DrawReplay", "Draws", "Misfit", "Raw", "mismatches_named", "read_book"]
