@@ -49,7 +49,8 @@ COMMANDS: Final[Mapping[str, Command]] = {
     ),
     "replay": Command("Send a file of real bookings through the doors, with a driven clock.", "warum.main.replay"),
     "replay-decisions": Command(
-        "Compute every proposal of the bots again from its facts, and compare.", "warum.main.replay_decisions"
+        "Draw the arm of every click again, and compute every answer of the bots again; compare.",
+        "warum.main.replay_decisions",
     ),
     "verify": Command("Compare database, books and files with the log of receipts.", "warum.main.log.verify"),
     "restore-log": Command(

@@ -136,7 +136,7 @@ async def serve(
     commit = GroupCommit(journal, asyncio.get_running_loop(), failed)
     try:
         server = EdgeServer(
-            handler=_handler(options, installed),
+            handler=handler_of(options, installed),
             snapshot=await follower.follow() or Snapshot(),
             commit=commit,
             now_us=clock_of(config.data).now_us,
@@ -206,7 +206,8 @@ def _report(faults: Sequence[str]) -> None:
         _log.error("%d more lines of the snapshot were left out", len(faults) - _faults_shown)
 
 
-def _handler(options: EdgeOptions, installed: Secrets) -> Handler:
+def handler_of(options: EdgeOptions, installed: Secrets) -> Handler:
+    """Everything that an edge of this folder decides, without its server."""
     keys = installed.token_keys()
     trusted = (*options.config.trusted_proxies, *(("127.0.0.0/8", "::1/128") if options.driven else ()))
     return Handler(

@@ -1,8 +1,9 @@
-"""What bots read, and how it is kept: the log of draws of an offer, and facts under the hash of their bytes."""
+"""What bots read, and how it is kept: the log of draws of an offer, and facts under the hash of their bytes. And what
+draws are judged by."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -18,6 +19,32 @@ class PastAllocation:
     made_at_us: int
     derived: bool
     arms: tuple[Arm, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DrawnAllocation:
+    """What arms were drawn under.
+
+    Attributes:
+        shares: (arm, propensity in parts per million), in the order of the arms.
+        floor_ppm: that the bot had to keep whose proposal this was; None where people set the shares, or they follow
+            from others.
+    """
+
+    id: int
+    offer: int
+    shares: tuple[tuple[int, int], ...]
+    floor_ppm: int | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DrawnLink:
+    """A link, whose offer says which allocations it may lead through. ``in_slot``: it belongs to a slot, so arms are
+    drawn when they are shown."""
+
+    id: int
+    offer: int
+    in_slot: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,6 +96,14 @@ class EvidenceStore(Protocol):
 
     def allocations(self, offer: int) -> list[PastAllocation]:
         """Every allocation that the offer had, oldest first."""
+        ...
+
+    def every_allocation(self) -> Iterator[DrawnAllocation]:
+        """Every allocation that there ever was, oldest first, some at a time."""
+        ...
+
+    def every_link(self) -> Iterator[DrawnLink]:
+        """Every link, retired ones included, some at a time."""
         ...
 
     def offer_log(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from hashlib import sha256
 from typing import Any, Final
 
@@ -10,7 +10,7 @@ from warum.adapters.postgres.rows import Row, Statements
 from warum.domain.catalog import ARM_DEEP_LINK
 from warum.domain.mode import Mode
 from warum.ports.catalog import Arm
-from warum.ports.evidence import DayConversions, DayCount, OfferLog, PastAllocation
+from warum.ports.evidence import DayConversions, DayCount, DrawnAllocation, DrawnLink, OfferLog, PastAllocation
 
 # Conversions are looked for by allocation, in the order of the index; a UTC day is all that a reference knows.
 _COUNTS: Final = """
@@ -47,6 +47,25 @@ _LAGS: Final = """
         and c.credit = 'token' and c.mode = %(mode)s
     group by 1
     """
+# The floor is the one in the facts that the bot was given: the policy may say something else by now.
+_EVERY_ALLOCATION: Final = """
+    select a.id, a.offer_id as offer, made.floor_ppm,
+        (select json_agg(json_build_array(m.arm, m.propensity_ppm) order by m.arm)
+            from warum.allocation_arm m where m.allocation_id = a.id) as shares
+    from warum.allocation a
+    left join (
+        select e.allocation_after as id, (convert_from(f.body, 'UTF8')::json #>> '{policy,floor_ppm}')::integer
+            as floor_ppm
+        from warum.effect e
+        join warum.proposal p on p.id = e.proposal_id
+        join warum.facts f on f.hash = p.facts
+    ) made on made.id = a.id
+    order by a.id
+    """
+_EVERY_LINK: Final = """
+    select l.id, l.offer_id as offer, exists (select from warum.slot s where s.link_id = l.id) as in_slot
+    from warum.link l order by l.id
+    """
 
 
 class PostgresEvidence(Statements):
@@ -82,6 +101,12 @@ class PostgresEvidence(Statements):
             """,
             offer=offer,
         )
+
+    def every_allocation(self) -> Iterator[DrawnAllocation]:
+        return self._streamed("every_allocation", _drawn_allocation, _EVERY_ALLOCATION)
+
+    def every_link(self) -> Iterator[DrawnLink]:
+        return self._streamed("every_link", lambda row: DrawnLink(**row), _EVERY_LINK)
 
     def offer_log(
         self, allocations: Sequence[int], *, from_day: int, until_day: int, in_slots: bool = False, net: bool = False
@@ -138,6 +163,11 @@ def _past_allocation(row: Row) -> PastAllocation:
         for arm, page, ppm, creative in row["arms"] or ()
     )
     return PastAllocation(id=row["id"], made_at_us=row["made_at_us"], derived=row["derived"], arms=arms)
+
+
+def _drawn_allocation(row: Row) -> DrawnAllocation:
+    shares = tuple((arm, ppm) for arm, ppm in row["shares"] or ())
+    return DrawnAllocation(id=row["id"], offer=row["offer"], shares=shares, floor_ppm=row["floor_ppm"])
 
 
 def _day_conversions(row: Row) -> DayConversions:

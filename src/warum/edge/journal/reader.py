@@ -100,19 +100,8 @@ class JournalReader:
 
     def _mark(self) -> tuple[int, int]:
         if self._mark_view is None:
-            try:
-                fd = os.open(self._folder / "head", os.O_RDONLY)
-            except FileNotFoundError:
-                return 0, HEADER_BYTES
-            try:
-                if os.fstat(fd).st_size < MARK_BYTES:
-                    return 0, HEADER_BYTES
-                mapped = mmap.mmap(fd, MARK_BYTES, access=mmap.ACCESS_READ)
-            finally:
-                os.close(fd)
-            self._mark_view = memoryview(mapped).cast("Q")
-        word = self._mark_view[0]
-        return word >> 32, word & 0xFFFF_FFFF
+            self._mark_view = _mark_view(self._folder)
+        return _place(self._mark_view)
 
     def _open(self, segment: int) -> None:
         if segment == self._segment:
@@ -139,6 +128,11 @@ class JournalReader:
         return f"{segment_path(self._folder, cursor.segment)} at {cursor.offset}"
 
 
+def synced_mark(folder: Path) -> tuple[int, int]:
+    """Segment and offset up to which the stream is synced at this moment; its start if nothing ever was."""
+    return _place(_mark_view(folder))
+
+
 def drop_consumed(folder: Path, segment: int, *, written_before_us: int) -> list[int]:
     """Delete the segments before this one whose last record was written before that moment, and return their numbers.
 
@@ -156,3 +150,25 @@ def drop_consumed(folder: Path, segment: int, *, written_before_us: int) -> list
         path.unlink()
         dropped.append(int(path.stem))
     return dropped
+
+
+def _mark_view(folder: Path) -> memoryview[int] | None:
+    """The mark, which the writer moves; None as long as there is none."""
+    try:
+        fd = os.open(folder / "head", os.O_RDONLY)
+    except FileNotFoundError:
+        return None
+    try:
+        if os.fstat(fd).st_size < MARK_BYTES:
+            return None
+        mapped = mmap.mmap(fd, MARK_BYTES, access=mmap.ACCESS_READ)
+    finally:
+        os.close(fd)
+    return memoryview(mapped).cast("Q")
+
+
+def _place(mark: memoryview[int] | None) -> tuple[int, int]:
+    if mark is None:
+        return 0, HEADER_BYTES
+    word = mark[0]
+    return word >> 32, word & 0xFFFF_FFFF

@@ -53,6 +53,10 @@ BENCHES: Final[Mapping[str, Bench]] = {
         "Looking every day at tests without a difference, and what looking costs in power, on real headlines.",
         "warum.main.bench.peeking",
     ),
+    "replay-decisions": Bench(
+        "A million draws made by the edge and drawn again from its journal; altered records found; answers of bots.",
+        "warum.main.bench.replay_decisions",
+    ),
     "sample-ratio": Bench(
         "A broken assignment found as it happens, without being told when, on real headlines.",
         "warum.main.bench.sample_ratio",
@@ -81,8 +85,8 @@ def main(argv: Sequence[str]) -> int:
         print(f"warum bench: there is no benchmark {name!r}.", file=out)
     print("usage: warum bench NAME [--json], NAME being one of", file=out)
     for known, bench in BENCHES.items():
-        print(f"  {known:<12} {bench.summary}", file=out)
-    print(f"  {'all':<12} One after the other.", file=out)
+        print(f"  {known:<16} {bench.summary}", file=out)
+    print(f"  {'all':<16} One after the other.", file=out)
     return 0 if asked_for_list else 2
 
 

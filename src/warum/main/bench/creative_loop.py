@@ -147,9 +147,9 @@ def _with_differences(seed: int, policy: Policy, total: Totals) -> None:
         even = _even(len(offer.arms))
         total.equal += sum(_value(here, offer, day, even) for day in range(days_total))
         total.oracle += sum(_value(here, offer, day, _oracle(here, offer, day, policy)) for day in range(days_total))
-        total.ab_test += _played(here, offer, lambda day, past: _ab_test(day, past, policy)).value
-        total.thompson += _played(here, offer, lambda day, past: _thompson(day, past, policy)).value
-        campaign = _played(here, offer, lambda day, past: _by_bot(day, past, policy))
+        total.ab_test += played(here, offer, lambda day, past: _ab_test(day, past, policy)).value
+        total.thompson += played(here, offer, lambda day, past: _thompson(day, past, policy)).value
+        campaign = played(here, offer, lambda day, past: _by_bot(day, past, policy))
         total.bot += campaign.value
         for day, proposal in campaign.proposals:
             _compare(campaign, day, proposal, total)
@@ -160,14 +160,14 @@ def _with_differences(seed: int, policy: Policy, total: Totals) -> None:
 def _with_equal_arms(seed: int, policy: Policy, total: Totals) -> None:
     here = world(seed, equal=True)
     for offer in here.offers:
-        campaign = _played(here, offer, lambda day, past: _by_bot(day, past, policy))
+        campaign = played(here, offer, lambda day, past: _by_bot(day, past, policy))
         total.campaigns += 1
         total.quiet += not campaign.proposals
         total.false_proposals += len(campaign.proposals)
         total.looks += days_total // _look_days - 1
 
 
-def _played(here: World, offer: Offer, decide: Next) -> Campaign:
+def played(here: World, offer: Offer, decide: Next) -> Campaign:
     """Twelve weeks; ``decide`` is asked at the start of each but the first."""
     campaign, shares, allocation = Campaign(here, offer), _even(len(offer.arms)), 1
     for day in range(days_total):
@@ -183,7 +183,7 @@ def _played(here: World, offer: Offer, decide: Next) -> Campaign:
 
 
 def _by_bot(day: int, past: Campaign, policy: Policy) -> Shares:
-    answer = BOT.propose(_facts(day, past, policy), seed=past.world.seed * 1_000 + day)
+    answer = BOT.propose(facts_of(day, past, policy), seed=past.world.seed * 1_000 + day)
     if not isinstance(answer, Proposal):
         return past.shares[-1]
     past.proposals.append((day, answer))
@@ -234,7 +234,7 @@ def _all_to(best: int, arms: int, policy: Policy) -> Shares:
 # What is seen, what is true -----------------------------------------------------------------------------------------
 
 
-def _facts(day: int, past: Campaign, policy: Policy) -> CreativeFacts:
+def facts_of(day: int, past: Campaign, policy: Policy) -> CreativeFacts:
     """What an operator's tables hold at three in the morning of the day."""
     start_us, now_us = past.world.start_us, past.world.start_us + day * DAY_US + _taken_hours * HOUR_US
     known = range(max(0, day - _memory_days), day)
