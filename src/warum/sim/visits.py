@@ -204,7 +204,7 @@ def _visits(
     moments = ((hours + rng.random(count)) * HOUR_US).astype(np.int64)
     chances = rng.random((count, _chances))
     others = rng.random((count, 4))
-    regions = other_rng.choice(len(REGIONS), size=count, p=REGION_SHARES).tolist()
+    regions: list[int] = other_rng.choice(len(REGIONS), size=count, p=REGION_SHARES).tolist()
     fates = other_rng.random(count)
     people = others[:, 0] >= publisher.bots
     # Turned by a quarter, since the agents were there before devices were: an even mix draws the same ones as ever.
