@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from warum.sim.chances import amount_minor, approved_days, booking_days, cancelled_days, lead_days
-from warum.sim.world import Floats, Offer, World
+from warum.sim.world import Floats, Offer, Past, World
 
 Integers = NDArray[np.int64]
 
@@ -19,7 +19,7 @@ class Cohort:
     """What the exposures of one day led to.
 
     Attributes:
-        exposures, clicks: by arm.
+        exposures, clicks: by arm, as recorded.
         arm, amount, booked, decided, declined: one entry per conversion; times in days since day 0 of the world.
     """
 
@@ -33,13 +33,15 @@ class Cohort:
     declined: NDArray[np.bool_]
 
 
-def cohort(world: World, offer: Offer, day: int, shares_ppm: tuple[int, ...]) -> Cohort:
-    """The day under an allocation. Equal arguments give equal days."""
-    number = next(index for index, one in enumerate(world.offers) if one.code == offer.code)
-    rng = np.random.default_rng([world.seed, 5, number, day])
-    true, life = world.day(offer, day), world.advertiser_of(offer).life
+def cohort(world: World, offer: Offer, day: int, shares_ppm: tuple[int, ...], past: Past | None = None) -> Cohort:
+    """The day under an allocation, after what was shown before. Equal arguments give equal days."""
+    rng = np.random.default_rng([world.seed, 5, world.number_of(offer), day])
+    true, life = world.day(offer, day, past, as_recorded=True), world.advertiser_of(offer).life
+    delays = world.conditions.delays
     shares = np.array(shares_ppm, dtype=np.float64) / sum(shares_ppm)
     exposures = rng.multinomial(rng.poisson(true.exposures), shares)
+    if world.conditions.traffic.loss is not None:
+        exposures = rng.binomial(exposures, np.minimum(world.devices() @ world.recorded(offer), 1.0))
     clicks = rng.binomial(exposures, true.click)
     converted = rng.binomial(clicks, true.convert)
 
@@ -53,8 +55,9 @@ def cohort(world: World, offer: Offer, day: int, shares_ppm: tuple[int, ...]) ->
     # The chance of the cancellation's moment is what is left of the chance of cancelling.
     within = chance[5] / np.maximum(np.repeat(true.declined.ravel(), each), 1e-12)
     exposed = np.full(len(arm), day + 0.5)
-    booked = exposed + booking_days(life, chance[0], chance[1])
-    decided = booked + np.where(declined, cancelled_days(life, lead, within), approved_days(life, lead, nights))
+    booked = exposed + booking_days(life, delays, world.pace(offer)[arm], chance[0], chance[1])
+    lost_days = cancelled_days(life, delays, lead, nights, within)
+    decided = booked + np.where(declined, lost_days, approved_days(life, lead, nights))
     return Cohort(
         exposures=exposures.sum(axis=0),
         clicks=clicks.sum(axis=0),

@@ -7,13 +7,19 @@ the same floor. ``coverage_90`` is how often the outcome, measured from the log 
 the promise. ``quiet_share`` is how many campaigns with equal arms pass without any proposal.
 
 Two anchors run in the same worlds: a two-week A/B test rolled out to the winner, and textbook Thompson sampling,
-weekly, with the same floor. They ask nobody and are never quiet: with equal arms, too, both end up somewhere."""
+weekly, with the same floor. They ask nobody and are never quiet: with equal arms, too, both end up somewhere.
+
+``--world`` takes one of the sample world's conditions: rates that drift, visitors who change each other's chances,
+conversions that come late and are cancelled, unequal traffic, circumstances that matter. The oracle follows what is
+best each day. Where something is remembered (a capacity, what was seen before), every course of action has its own
+past, and ``coverage_90_true_gain`` asks for the total effect: the horizon under the proposal, less the same under the
+shares before."""
 
 from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from time import perf_counter
 from typing import Final
@@ -26,7 +32,8 @@ from warum.domain.decisions import ArmShare, Held, Outcome, Policy, Proposal
 from warum.domain.samples import ArmLog, measure
 from warum.kernel.period import DAY_US, HOUR_US
 from warum.sim.cohorts import Cohort, cohort
-from warum.sim.world import Floats, Offer, World, world
+from warum.sim.effects import value
+from warum.sim.world import CONDITIONS, PLAIN, Conditions, Floats, Offer, Past, World, world
 
 seeds_default: Final = 30
 days_total: Final = 84
@@ -42,11 +49,24 @@ _taken_hours: Final = 3  # the facts are taken at three in the morning
 
 LIMITS: Final = (
     "The world is our own: arms differ by lognormal factors (clicks 0.25, conversions 0.2), publishers by taste.",
-    "What an arm is worth relative to the others does not change within the twelve weeks.",
-    "Conversions are independent, and every proposal is approved the moment it is made.",
+    "Every proposal is approved the moment it is made.",
     "Value is the true mean over the exposures; coverage compares with outcomes measured when all is decided.",
-    "How sure the bot has to be was set on other seeds (1000 and up) of this same world.",
+    "How sure the bot has to be was set on other seeds (1000 and up) of the plain world.",
 )
+_LIMITS_OF: Final[Mapping[str, tuple[str, ...]]] = {
+    "plain": (
+        "What an arm is worth relative to the others does not change within the twelve weeks.",
+        "Conversions are independent.",
+    ),
+    "drift": ("The oracle takes the best arm of each day; it does not spare an arm that wears out.",),
+    "interference": (
+        "The oracle takes the best arm of each day, whatever that does to the next.",
+        "Outcomes are measured between visitors, as the house does it, and so do not see what all of them share.",
+    ),
+    "delays": ("Equal arms are worth the same in the end, but differ in how late they book and how much they cancel.",),
+    "unequal": (),
+    "contexts": ("The oracle has one arm for everybody: what circumstances would add to it is not counted.",),
+}
 
 Shares = tuple[int, ...]
 Next = Callable[[int, "Campaign"], Shares]
@@ -62,11 +82,9 @@ class Campaign:
     shares: list[Shares] = field(default_factory=list[Shares])
     allocations: list[int] = field(default_factory=list[int])
     proposals: list[tuple[int, Proposal]] = field(default_factory=list[tuple[int, Proposal]])
-
-    @property
-    def value(self) -> float:
-        """Expected approved value under the shares of each day, minor units."""
-        return sum(_value(self.world, self.offer, day, shares) for day, shares in enumerate(self.shares))
+    pasts: list[Past | None] = field(default_factory=list[Past | None])
+    value: float = 0.0
+    """Expected approved value under the shares of each day, minor units."""
 
 
 @dataclass
@@ -95,20 +113,23 @@ def run(argv: Sequence[str]) -> dict[str, object]:
     parser = argparse.ArgumentParser(prog="warum bench creative-loop")
     parser.add_argument("--seeds", type=int, default=seeds_default)
     parser.add_argument("--first-seed", type=int, default=0)
+    parser.add_argument("--world", choices=tuple(CONDITIONS), default="plain", help="what is difficult about it")
     asked = parser.parse_args(argv)
     first: int = asked.first_seed
     count: int = asked.seeds
+    name: str = asked.world
     begun, total = perf_counter(), Totals()
     for seed in range(first, first + count):
-        play(seed, Policy(), total)
+        play(seed, Policy(), total, CONDITIONS[name])
         print(f"seed {seed}: {total.by_seed[-1]:.2f} of what an oracle gains", file=sys.stderr)
-    return {**figures(total), "limits": list(LIMITS), "seconds": round(perf_counter() - begun, 1)}
+    limits = [*LIMITS, *_LIMITS_OF[name]]
+    return {"world": name, **figures(total), "limits": limits, "seconds": round(perf_counter() - begun, 1)}
 
 
-def play(seed: int, policy: Policy, total: Totals) -> None:
+def play(seed: int, policy: Policy, total: Totals, conditions: Conditions = PLAIN) -> None:
     """One world with differences and one with equal arms, added to the totals."""
-    _with_differences(seed, policy, total)
-    _with_equal_arms(seed, policy, total)
+    _with_differences(world(seed, conditions=conditions), policy, total)
+    _with_equal_arms(world(seed, equal=True, conditions=conditions), policy, total)
 
 
 def figures(total: Totals) -> dict[str, object]:
@@ -141,12 +162,12 @@ def figures(total: Totals) -> dict[str, object]:
     }
 
 
-def _with_differences(seed: int, policy: Policy, total: Totals) -> None:
-    here, before = world(seed), (total.equal, total.oracle, total.bot)
+def _with_differences(here: World, policy: Policy, total: Totals) -> None:
+    before = total.equal, total.oracle, total.bot
     for offer in here.offers:
         even = _even(len(offer.arms))
-        total.equal += sum(_value(here, offer, day, even) for day in range(days_total))
-        total.oracle += sum(_value(here, offer, day, _oracle(here, offer, day, policy)) for day in range(days_total))
+        total.equal += _valued(here, offer, lambda _day, _past, even=even: even)
+        total.oracle += _valued(here, offer, lambda day, past, of=offer: _oracle(here, of, day, past, policy))
         total.ab_test += played(here, offer, lambda day, past: _ab_test(day, past, policy)).value
         total.thompson += played(here, offer, lambda day, past: _thompson(day, past, policy)).value
         campaign = played(here, offer, lambda day, past: _by_bot(day, past, policy))
@@ -157,8 +178,7 @@ def _with_differences(seed: int, policy: Policy, total: Totals) -> None:
     total.by_seed.append((bot - equal) / (oracle - equal))
 
 
-def _with_equal_arms(seed: int, policy: Policy, total: Totals) -> None:
-    here = world(seed, equal=True)
+def _with_equal_arms(here: World, policy: Policy, total: Totals) -> None:
     for offer in here.offers:
         campaign = played(here, offer, lambda day, past: _by_bot(day, past, policy))
         total.campaigns += 1
@@ -170,13 +190,35 @@ def _with_equal_arms(seed: int, policy: Policy, total: Totals) -> None:
 def played(here: World, offer: Offer, decide: Next) -> Campaign:
     """Twelve weeks; ``decide`` is asked at the start of each but the first."""
     campaign, shares, allocation = Campaign(here, offer), _even(len(offer.arms)), 1
+    past = _begun(here, offer)
     for day in range(days_total):
         if day and day % _look_days == 0 and (after := decide(day, campaign)) != shares:
             shares, allocation = after, allocation + 1
         campaign.shares.append(shares)
         campaign.allocations.append(allocation)
-        campaign.cohorts.append(cohort(here, offer, day, shares))
+        campaign.pasts.append(past)
+        campaign.cohorts.append(cohort(here, offer, day, shares, past))
+        campaign.value += _value(here, offer, day, shares, past)
+        past = _after(here, offer, day, shares, past)
     return campaign
+
+
+def _valued(here: World, offer: Offer, decide: Callable[[int, Past | None], Shares]) -> float:
+    """Expected approved value of twelve weeks for somebody who is asked every day and needs no data."""
+    total, past = 0.0, _begun(here, offer)
+    for day in range(days_total):
+        shares = decide(day, past)
+        total += _value(here, offer, day, shares, past)
+        past = _after(here, offer, day, shares, past)
+    return total
+
+
+def _begun(here: World, offer: Offer) -> Past | None:
+    return here.begun(offer) if here.conditions.remembers else None
+
+
+def _after(here: World, offer: Offer, day: int, shares: Shares, past: Past | None) -> Past | None:
+    return None if past is None else here.after(offer, day, _parts(shares), past)
 
 
 # Who decides --------------------------------------------------------------------------------------------------------
@@ -190,8 +232,8 @@ def _by_bot(day: int, past: Campaign, policy: Policy) -> Shares:
     return tuple(share.propensity_ppm for share in answer.change.after)
 
 
-def _oracle(here: World, offer: Offer, day: int, policy: Policy) -> Shares:
-    return _all_to(int(here.day(offer, day).worth.argmax()), len(offer.arms), policy)
+def _oracle(here: World, offer: Offer, day: int, past: Past | None, policy: Policy) -> Shares:
+    return _all_to(int(here.day(offer, day, past).worth.argmax()), len(offer.arms), policy)
 
 
 def _ab_test(day: int, past: Campaign, policy: Policy) -> Shares:
@@ -298,15 +340,14 @@ def _counts(one: Cohort, now: float) -> tuple[ArmCounts, ...]:
     )
 
 
-def _value(here: World, offer: Offer, day: int, shares: Shares) -> float:
-    true = _true(here, offer, day)
-    return float(true @ np.array(shares)) / PROPENSITY_ONE
+def _value(here: World, offer: Offer, day: int, shares: Shares, past: Past | None) -> float:
+    """Expected approved value of the day, minor units."""
+    true = here.day(offer, day, past)
+    return float(true.worth * true.exposures.sum() @ np.array(shares)) / PROPENSITY_ONE
 
 
-def _true(here: World, offer: Offer, day: int) -> Floats:
-    """Expected approved value of the day by arm, were all exposures its own."""
-    true = here.day(offer, day)
-    return true.worth * true.exposures.sum()
+def _parts(shares: Shares) -> Floats:
+    return np.array(shares) / PROPENSITY_ONE
 
 
 def _compare(campaign: Campaign, day: int, proposal: Proposal, total: Totals) -> None:
@@ -328,8 +369,9 @@ def _compare(campaign: Campaign, day: int, proposal: Proposal, total: Totals) ->
         for before, after in zip(proposal.change.before, proposal.change.after, strict=True)
     ]
     outcome = measure(logs, proposal.expected)
-    moved = np.array([one.after_ppm - one.before_ppm for one in logs]) / PROPENSITY_ONE
-    gain = sum(float(moved @ _true(campaign.world, campaign.offer, one)) for one in window)
+    here, offer, past = campaign.world, campaign.offer, campaign.pasts[day]
+    after, before = (_parts(tuple(ppm)) for ppm in zip(*((one.after_ppm, one.before_ppm) for one in logs), strict=True))
+    gain = float((value(here, offer, after, window, past) - value(here, offer, before, window, past)).sum())
     total.proposals += 1
     total.kept += isinstance(outcome, Outcome) and outcome.held is Held.KEPT
     total.true_covered += proposal.expected.low_minor <= gain <= proposal.expected.high_minor
