@@ -8,7 +8,7 @@ from typing import Final
 
 from starlette.responses import Response
 
-from warum.app.decisions.scorecard import ScorecardOut
+from warum.app.decisions.scorecard.shapes import ScorecardOut
 from warum.app.decisions.shapes import DecisionOut, ProposalDetails, ProposalLine
 from warum.app.decisions.steering import BotOut, GoalOut, PolicyOut
 from warum.app.overview.news import Unknown
@@ -459,7 +459,7 @@ def start(visit: Visit) -> Response:
 
 
 def _bots(visit: Visit) -> tuple[BotCard, ...]:
-    scores: tuple[ScorecardOut, ...] = visit.perform("bot.scorecard").scorecards
+    scores: tuple[ScorecardOut, ...] = visit.perform("bot.scorecard", brief=True).scorecards
     switches: dict[str, BotOut] = {one.bot: one for one in visit.perform("bot.list").bots}
     actors = sorted({one.actor for one in switches.values() if one.actor})
     found = visit.perform("overview.names", subjects=actors).names if actors else ()
