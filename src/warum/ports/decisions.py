@@ -180,7 +180,7 @@ class Promise:
     Attributes:
         low_minor: lower bound of the true gain.
         least_minor, exposures, horizon_days: of what was expected; None for bytes that are no proposal.
-        outcome: None where nothing is measured yet.
+        outcome: None where nothing is measured yet; ``final`` and ``measured_at_us`` are its own.
         answered_at_us: a person's first word on it, or the first of a key that a person holds.
         reason: of a person who declined it.
         undone: a person took it back.
@@ -202,7 +202,9 @@ class Promise:
     probability_ppm: int
     made_at_us: int
     applied_at_us: int | None
-    outcome: StoredOutcome | None
+    outcome: Outcome | None
+    final: bool
+    measured_at_us: int | None
     answered_at_us: int | None
     reason: DeclineReason | None
     undone: bool

@@ -95,37 +95,38 @@ _SCORES: Final = """
 _PROMISES: Final = """
     with newest as (
         select id, bot, program_id, offer_id, state, currency, gain_minor, low_minor, least_minor, exposures,
-            horizon_days, probability_ppm, made_at, expires_at
-        from warum.proposal
-        where (%(bot)s::text is null or bot = %(bot)s) and (%(program)s::bigint is null or program_id = %(program)s)
-            and (%(since)s::bigint is null or made_at >= warum.at(%(since)s))
-            and (%(until)s::bigint is null or made_at < warum.at(%(until)s))
-            and (cardinality(%(states)s::text[]) = 0 or state = any(%(states)s))
-            and (%(before)s::bigint is null or id < %(before)s)
-        order by id desc limit %(limit)s
+            horizon_days, probability_ppm, made_at, expires_at,
+            lead(made_at, 1, 'infinity') over (partition by bot, offer_id order by id) as next_at
+        from (
+            select * from warum.proposal
+            where (%(bot)s::text is null or bot = %(bot)s) and (%(program)s::bigint is null or program_id = %(program)s)
+                and (%(since)s::bigint is null or made_at >= warum.at(%(since)s))
+                and (%(until)s::bigint is null or made_at < warum.at(%(until)s))
+                and (cardinality(%(states)s::text[]) = 0 or state = any(%(states)s))
+                and (%(before)s::bigint is null or id < %(before)s)
+            order by id desc limit %(limit)s
+        ) as one
+    ),
+    by_hand as materialized (
+        select offer.id as offer_id, a.at
+        from (select distinct offer_id as id from newest) as offer
+        join warum.act a on a.subject = %(offers)s || offer.id
+        where a.operation = 'offer.allocate' and a.actor_kind in ('person', 'key')
     )
     select p.id as proposal, p.bot, p.program_id as program, p.offer_id as offer, offer.name as offer_name, p.state,
         p.currency, p.gain_minor, p.low_minor, p.least_minor, p.exposures, p.horizon_days, p.probability_ppm,
         warum.us(p.made_at) as made_at_us, warum.us(e.applied_at) as applied_at_us,
         warum.us(d.answered_at) as answered_at_us, d.reason, coalesce(d.undone, false) as undone,
-        coalesce(
-            case p.state
-                when 'applied' then exists (
-                    select from warum.act a
-                    where a.subject = %(offers)s || p.offer_id and a.operation = 'offer.allocate'
-                        and a.actor_kind in ('person', 'key') and a.at > e.applied_at
-                        and a.at < e.applied_at + make_interval(days => p.horizon_days::integer)
-                        and a.at <= coalesce(next.at, 'infinity'))
-                when 'superseded' then exists (
-                    select from warum.act a
-                    where a.subject = %(offers)s || p.offer_id and a.operation = 'offer.allocate'
-                        and a.actor_kind in ('person', 'key') and a.at > p.made_at
-                        and a.at < p.expires_at and a.at <= coalesce(next.at, 'infinity'))
-            end, false) as changed,
-        o.id, o.facts, o.final, o.held, o.gain_minor as measured_minor, o.low_minor as measured_low_minor,
+        p.state in ('applied', 'superseded') and exists (
+            select from by_hand a
+            where a.offer_id = p.offer_id and a.at <= p.next_at and case p.state
+                when 'applied' then a.at > e.applied_at
+                    and a.at < e.applied_at + make_interval(days => p.horizon_days::integer)
+                else a.at > p.made_at and a.at < p.expires_at end
+        ) as changed,
+        o.final, o.held, o.gain_minor as measured_minor, o.low_minor as measured_low_minor,
         o.high_minor as measured_high_minor, o.promised_minor, o.promised_low_minor, o.promised_high_minor,
-        o.exposures as exposures_seen, o.pending_ppm, warum.us(o.until_at) as until_us,
-        warum.us(o.measured_at) as measured_at_us
+        o.exposures as exposures_seen, o.pending_ppm, warum.us(o.measured_at) as measured_at_us
     from newest p
     join warum.offer on offer.id = p.offer_id
     left join warum.effect e on e.proposal_id = p.id
@@ -135,12 +136,9 @@ _PROMISES: Final = """
         from warum.decision where proposal_id = p.id and actor_kind in ('person', 'key')
     ) as d on true
     left join lateral (
-        select made_at as at from warum.proposal n
-        where p.state in ('applied', 'superseded') and n.offer_id = p.offer_id and n.bot = p.bot and n.id > p.id
-        order by n.id limit 1
-    ) as next on true
-    left join lateral (
-        select * from warum.outcome where proposal_id = p.id order by id desc limit 1
+        select final, held, gain_minor, low_minor, high_minor, promised_minor, promised_low_minor, promised_high_minor,
+            exposures, pending_ppm, measured_at
+        from warum.outcome where proposal_id = p.id order by id desc limit 1
     ) as o on true
     order by p.id desc
     """
@@ -438,7 +436,9 @@ def _promise(row: Row) -> Promise:
         probability_ppm=row["probability_ppm"],
         made_at_us=row["made_at_us"],
         applied_at_us=row["applied_at_us"],
-        outcome=None if row["id"] is None else _newest_outcome(row),
+        outcome=None if row["final"] is None else _newest_outcome(row),
+        final=row["final"] is True,
+        measured_at_us=row["measured_at_us"],
         answered_at_us=row["answered_at_us"],
         reason=None if row["reason"] is None else DeclineReason(row["reason"]),
         undone=row["undone"],
@@ -446,25 +446,17 @@ def _promise(row: Row) -> Promise:
     )
 
 
-def _newest_outcome(row: Row) -> StoredOutcome:
-    return StoredOutcome(
-        proposal=row["proposal"],
-        facts=row["facts"],
-        final=row["final"],
-        outcome=Outcome(
-            held=Held(row["held"]),
-            gain_minor=row["measured_minor"],
-            low_minor=row["measured_low_minor"],
-            high_minor=row["measured_high_minor"],
-            promised_minor=row["promised_minor"],
-            promised_low_minor=row["promised_low_minor"],
-            promised_high_minor=row["promised_high_minor"],
-            exposures=row["exposures_seen"],
-            pending_ppm=row["pending_ppm"],
-        ),
-        until_us=row["until_us"],
-        measured_at_us=row["measured_at_us"],
-        id=row["id"],
+def _newest_outcome(row: Row) -> Outcome:
+    return Outcome(
+        held=Held(row["held"]),
+        gain_minor=row["measured_minor"],
+        low_minor=row["measured_low_minor"],
+        high_minor=row["measured_high_minor"],
+        promised_minor=row["promised_minor"],
+        promised_low_minor=row["promised_low_minor"],
+        promised_high_minor=row["promised_high_minor"],
+        exposures=row["exposures_seen"],
+        pending_ppm=row["pending_ppm"],
     )
 
 

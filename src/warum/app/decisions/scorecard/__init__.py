@@ -149,8 +149,7 @@ def _card(bot: str, scores: Sequence[Score], judged: JudgementOut | None) -> Sco
 
 
 def _promise(one: Promise) -> PromiseOut:
-    stored = one.outcome
-    outcome = None if stored is None else stored.outcome
+    outcome = one.outcome
 
     def amount(minor: int | None) -> Money | None:
         return None if minor is None else money(minor, one.currency)
@@ -166,7 +165,7 @@ def _promise(one: Promise) -> PromiseOut:
         probability=propensity(one.probability_ppm),
         expected=money(one.gain_minor, one.currency),
         held=None if outcome is None else outcome.held,
-        final=stored is not None and stored.final,
+        final=one.final,
         promised=amount(outcome and outcome.promised_minor),
         promised_low=amount(outcome and outcome.promised_low_minor),
         promised_high=amount(outcome and outcome.promised_high_minor),

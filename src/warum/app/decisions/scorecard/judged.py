@@ -60,10 +60,9 @@ def judgement(
 
 def _kept(one: Promise) -> Kept | None:
     """None while it is open, or where the bytes of the proposal cannot be read."""
-    stored = one.outcome
-    if stored is None or not stored.final or one.least_minor is None or one.exposures is None:
+    outcome = one.outcome
+    if outcome is None or not one.final or one.least_minor is None or one.exposures is None:
         return None
-    outcome = stored.outcome
     return Kept(
         basis=_BASES.get(one.state, Basis.APPLIED),
         currency=one.currency,
@@ -80,7 +79,7 @@ def _kept(one: Promise) -> Kept | None:
         exposures=outcome.exposures,
         exposures_expected=one.exposures,
         probability_ppm=one.probability_ppm,
-        final_at_us=stored.measured_at_us,
+        final_at_us=one.measured_at_us or 0,
     )
 
 
@@ -102,7 +101,7 @@ def _answered(one: Promise) -> people.Answered | None:
 
 def _due_us(one: Promise) -> int | None:
     """When its exposures are all there; its conversions are decided later."""
-    if one.horizon_days is None or (one.outcome is not None and one.outcome.final):
+    if one.horizon_days is None or one.final:
         return None
     begun_us = one.applied_at_us if one.applied_at_us is not None else (utc_day(one.made_at_us) + 1) * DAY_US
     return begun_us + one.horizon_days * DAY_US
