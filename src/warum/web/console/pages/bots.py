@@ -15,6 +15,7 @@ from warum.domain.calibration.promise import Basis
 from warum.domain.decisions import Held
 from warum.kernel.ids import private, public
 from warum.kernel.period import DAY_US, from_us, to_us
+from warum.ports.decisions import State
 from warum.web.console import cards, plots, records, scores
 from warum.web.console.cards import said
 from warum.web.console.look import Look
@@ -321,8 +322,12 @@ def _calibration(look: Look, bins: Sequence[BinOut]) -> plots.Square | None:
 
 
 def _plotted(newest: Sequence[PromiseOut]) -> tuple[str, list[plots.Point]]:
-    """The currency with the most final outcomes, and these."""
-    final = [one for one in newest if one.final and one.promised and one.gain and one.low and one.high]
+    """The currency with the most final outcomes that the bot is judged by, and these."""
+    final = [
+        one
+        for one in newest
+        if one.final and one.state is not State.DECLINED and one.promised and one.gain and one.low and one.high
+    ]
     currencies = [one.expected.currency for one in final]
     currency = max(sorted(set(currencies)), key=currencies.count, default="")
     return currency, [
