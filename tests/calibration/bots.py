@@ -7,7 +7,8 @@ from dataclasses import replace
 import numpy as np
 from scipy import special
 
-from warum.domain.calibration.promise import Basis, Kept, normal_90
+from warum.domain.calibration.codes import Basis
+from warum.domain.calibration.promise import Kept, normal_90
 from warum.domain.decisions import Held
 from warum.kernel.period import DAY_US
 

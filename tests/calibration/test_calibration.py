@@ -12,10 +12,11 @@ from hypothesis import strategies as st
 
 from calibration.bots import one, promises
 from warum.domain.calibration.amounts import Ratio, amounts, ratio
-from warum.domain.calibration.judge import Judgement, Lately, Verdict, alpha, coverage, judge, trend
-from warum.domain.calibration.people import Answered, Override, people
+from warum.domain.calibration.codes import Basis, Lately, Override, Verdict
+from warum.domain.calibration.judge import Judgement, alpha, coverage, judge, trend
+from warum.domain.calibration.people import Answered, people
 from warum.domain.calibration.probability import Probabilities, probabilities
-from warum.domain.calibration.promise import Basis, Kept, outcomes_min, positions
+from warum.domain.calibration.promise import Kept, outcomes_min, positions
 from warum.domain.calibration.shares import Share, difference, share
 from warum.domain.decisions import DeclineReason, Held
 from warum.kernel.refusal import Refusal

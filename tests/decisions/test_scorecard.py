@@ -9,8 +9,7 @@ import pytest
 
 from decisions.house import House
 from decisions.promised import promised
-from warum.domain.calibration.people import Override
-from warum.domain.calibration.promise import Basis
+from warum.domain.calibration.codes import Basis, Override
 from warum.domain.decisions import DeclineReason, Held
 from warum.kernel.period import DAY_US, HOUR_US, from_us
 from warum.kernel.refusal import Refusal

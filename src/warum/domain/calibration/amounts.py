@@ -10,7 +10,8 @@ from math import sqrt
 import numpy as np
 from scipy import special
 
-from warum.domain.calibration.promise import Basis, Kept, few, normal_90
+from warum.domain.calibration.codes import Basis
+from warum.domain.calibration.promise import Kept, few, normal_90
 from warum.domain.calibration.shares import level
 from warum.kernel.refusal import Kind, Refusal
 

@@ -7,12 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from enum import StrEnum
 from math import exp, sqrt
 from typing import Final
 
 import numpy as np
 
+from warum.domain.calibration.codes import Lately, Verdict
 from warum.domain.calibration.promise import Kept, few, positions
 from warum.domain.calibration.shares import Share, difference, share
 from warum.domain.decisions import Held
@@ -25,19 +25,6 @@ _prior: Final = 3.5  # the bound is tightest at about nine times as many outcome
 _shifted: Final = 3.0  # standard errors from the middle, by the spread that was seen
 _lately_level: Final = 0.95
 _lately_min: Final = 5
-
-
-class Verdict(StrEnum):
-    """What can be said of the promises as a whole."""
-
-    HOLDS = "holds"
-    """Nothing speaks against them: outcomes lie where they were said to, about as often."""
-    TOO_HIGH = "too_high"
-    TOO_LOW = "too_low"
-    OVERCONFIDENT = "overconfident"
-    """Outcomes lie further from what was promised than the intervals say."""
-    TOO_MODEST = "too_modest"
-    """Nearer than the intervals say: they could be narrower."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,16 +43,6 @@ class Judgement:
     position: float
     distance: float
     p_value: float
-
-
-class Lately(StrEnum):
-    """How often promises held lately, against before."""
-
-    MORE = "more"
-    LESS = "less"
-    ALIKE = "alike"
-    """No difference that chance would not explain."""
-    TOO_FEW = "too_few"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,20 +5,11 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from enum import StrEnum
 from statistics import median
 
+from warum.domain.calibration.codes import Override
 from warum.domain.calibration.shares import Share, share
 from warum.domain.decisions import DeclineReason
-
-
-class Override(StrEnum):
-    """How people went another way."""
-
-    DECLINED = "declined"
-    UNDONE = "undone"
-    CHANGED = "changed"
-    """They set other shares themselves, over an applied change or instead of an open proposal."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

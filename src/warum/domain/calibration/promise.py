@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from enum import StrEnum
 from typing import Final
 
 import numpy as np
 from scipy import special
 
+from warum.domain.calibration.codes import Basis
 from warum.domain.decisions import Held
 from warum.domain.shrinkage import Floats
 from warum.kernel.refusal import Kind, Refusal
@@ -18,17 +18,6 @@ outcomes_min: Final = 10
 """With fewer finished outcomes nothing is said about a bot."""
 
 normal_90: Final = 1.6448536269514722  # two-sided 90 % of a normal distribution
-
-
-class Basis(StrEnum):
-    """What an outcome was measured on."""
-
-    APPLIED = "applied"
-    """The change was made, and its own draws tell what it brought."""
-    SHADOW = "shadow"
-    """Nobody was asked: the draws of the old shares tell what it would have brought."""
-    DECLINED = "declined"
-    """People declined it; measured like a shadow."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,7 +10,6 @@ from pydantic import Field
 from warum.app.border import Limit, Moment, Money, ProgramRef, ProposalRef, border, missing, money
 from warum.app.call import Call
 from warum.app.decisions import words
-from warum.app.decisions.scorecard.judged import judgement
 from warum.app.decisions.scorecard.shapes import (
     JudgementOut,
     PromisedAndMeasured,
@@ -81,6 +80,9 @@ def show_scorecards(tx: Tx, call: Call, ask: ScorecardShow) -> Scorecards | Refu
     for bot in BOTS if ask.bot is None else [ask.bot]:
         judged = None
         if not ask.brief:
+            # Here, since its arithmetic takes long to load, and most commands never ask for it.
+            from warum.app.decisions.scorecard.judged import judgement
+
             mine = [one for one in found if one.bot == bot]
             judged = judgement(mine, judged_by=_PROMISES, now_us=call.now_us, left_out=left_out)
         cards.append(_card(bot, [one for one in scores if one.bot == bot], judged))

@@ -21,7 +21,8 @@ from warum.app.decisions.scorecard.shapes import (
     VerdictOut,
 )
 from warum.domain.calibration import amounts, judge, people, probability
-from warum.domain.calibration.promise import Basis, Kept
+from warum.domain.calibration.codes import Basis, Override
+from warum.domain.calibration.promise import Kept
 from warum.domain.calibration.shares import Share
 from warum.kernel.period import DAY_US, SECOND_US, utc_day
 from warum.kernel.refusal import Refusal
@@ -87,11 +88,11 @@ def _answered(one: Promise) -> people.Answered | None:
     """None where no person had a hand in it."""
     waited_us = None if one.answered_at_us is None else max(one.answered_at_us - one.made_at_us, 0)
     if one.reason is not None:
-        override = people.Override.DECLINED
+        override = Override.DECLINED
     elif one.undone:
-        override = people.Override.UNDONE
+        override = Override.UNDONE
     elif one.changed:
-        override = people.Override.CHANGED
+        override = Override.CHANGED
     elif waited_us is None:
         return None
     else:

@@ -8,8 +8,9 @@ from typing import Final
 from warum.app.decisions.words import Words, reason
 from warum.domain.bots.words import Language, money, percent
 from warum.domain.calibration.amounts import Amounts
-from warum.domain.calibration.judge import Lately, Trend, Verdict
-from warum.domain.calibration.people import Override, Reasoned
+from warum.domain.calibration.codes import Lately, Override, Verdict
+from warum.domain.calibration.judge import Trend
+from warum.domain.calibration.people import Reasoned
 from warum.domain.calibration.probability import Probabilities
 from warum.domain.calibration.promise import outcomes_min
 from warum.kernel.money import exponent

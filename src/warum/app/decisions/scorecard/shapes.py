@@ -9,9 +9,7 @@ from pydantic import Field
 
 from warum.app.border import Money, OfferRef, ProgramRef, ProposalRef, border
 from warum.app.decisions.words import Words
-from warum.domain.calibration.judge import Lately, Verdict
-from warum.domain.calibration.people import Override
-from warum.domain.calibration.promise import Basis
+from warum.domain.calibration.codes import Basis, Lately, Override, Verdict
 from warum.domain.decisions import DeclineReason, Held
 from warum.ports.decisions import State
 

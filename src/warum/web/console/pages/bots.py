@@ -11,7 +11,7 @@ from starlette.responses import Response
 
 from warum.app.decisions.scorecard.shapes import AmountsOut, BinOut, PromiseOut, ScorecardOut, ShareOut, SumOut
 from warum.domain.bots import BOTS
-from warum.domain.calibration.promise import Basis
+from warum.domain.calibration.codes import Basis
 from warum.domain.decisions import Held
 from warum.kernel.ids import private, public
 from warum.kernel.period import DAY_US, from_us, to_us
@@ -27,7 +27,7 @@ from warum.web.console.visit import NotHere, Visit
 pages: Final = Pages()
 
 page_rows: Final = 30
-plotted_max: Final = 300
+plotted_max: Final = 200
 DAYS: Final = ("28", "84", "365")
 """Spans that the page offers, beside all time."""
 
