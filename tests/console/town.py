@@ -112,6 +112,8 @@ class Town:
     programs: dict[str, str] = field(default_factory=dict[str, str])
     offers: dict[str, str] = field(default_factory=dict[str, str])
     log: LogReader | None = None
+    admin: str = ""
+    """The address for whoever owns the database."""
     _due: dict[int, list[tuple[Conversion, str]]] = field(
         default_factory=lambda: defaultdict(list[tuple[Conversion, str]])
     )
@@ -348,7 +350,7 @@ class Town:
 def opened(database: Database) -> Generator[Town]:
     """A town without anybody in it."""
     with PostgresDatabase(database.app, VAULT) as app, PostgresDatabase(database.worker, VAULT) as worker:
-        yield Town(app=app, worker=worker)
+        yield Town(app=app, worker=worker, admin=database.admin)
 
 
 def world_of(town: Town) -> World:

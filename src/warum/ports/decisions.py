@@ -144,8 +144,8 @@ class StoredOutcome:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Measurable:
-    """A proposal whose promise has no final outcome yet. ``effect`` is None for a shadow: nothing was changed, but the
-    draws of the old allocation tell what the new one would have brought."""
+    """A proposal whose promise has no final outcome yet. ``effect`` is None for a shadow and for what was declined:
+    nothing was changed, but the draws of the old allocation tell what the new one would have brought."""
 
     proposal: StoredProposal
     effect: StoredEffect | None
@@ -171,6 +171,44 @@ class Score:
     count: int
     gain_minor: int
     promised_minor: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Promise:
+    """A proposal as a score card reads it, with its newest outcome and what people made of it.
+
+    Attributes:
+        low_minor: lower bound of the true gain.
+        least_minor, exposures, horizon_days: of what was expected; None for bytes that are no proposal.
+        outcome: None where nothing is measured yet; ``final`` and ``measured_at_us`` are its own.
+        answered_at_us: a person's first word on it, or the first of a key that a person holds.
+        reason: of a person who declined it.
+        undone: a person took it back.
+        changed: a person set other shares while it held, or while it was asked.
+    """
+
+    proposal: int
+    bot: str
+    program: int
+    offer: int
+    offer_name: str
+    state: State
+    currency: str
+    gain_minor: int
+    low_minor: int
+    least_minor: int | None
+    exposures: int | None
+    horizon_days: int | None
+    probability_ppm: int
+    made_at_us: int
+    applied_at_us: int | None
+    outcome: Outcome | None
+    final: bool
+    measured_at_us: int | None
+    answered_at_us: int | None
+    reason: DeclineReason | None
+    undone: bool
+    changed: bool
 
 
 class DecisionStore(Protocol):
@@ -246,7 +284,24 @@ class DecisionStore(Protocol):
         ...
 
     def measurable(self, program: int) -> list[Measurable]: ...
-    def scores(self, bot: str | None, program: int | None) -> list[Score]: ...
+    def scores(
+        self, bot: str | None, program: int | None, *, since_us: int | None = None, until_us: int | None = None
+    ) -> list[Score]: ...
+
+    def promises(
+        self,
+        bot: str | None,
+        program: int | None,
+        *,
+        since_us: int | None = None,
+        until_us: int | None = None,
+        states: Collection[State] = (),
+        before: int | None = None,
+        limit: int,
+    ) -> list[Promise]:
+        """Proposals made from ``since_us`` on and before ``until_us``, newest first; no states means all. ``before`` is
+        the id of the last one seen."""
+        ...
 
     # For replay. ----------------------------------------------------------------------------------------------------
 

@@ -9,11 +9,13 @@ from typing import Any, Final
 
 from warum.adapters.postgres.rows import LOCK, Row, Statements
 from warum.domain.decisions import DeclineReason, Held, Outcome, Verdict
+from warum.kernel.ids import PREFIXES
 from warum.ports.catalog import ActorKind
 from warum.ports.decisions import (
     Measurable,
     NewAbstention,
     NewProposal,
+    Promise,
     Score,
     State,
     StoredAbstention,
@@ -46,7 +48,7 @@ _OUTCOME: Final = """
 _MEASURABLE: Final = (
     _PROPOSAL
     + """
-    where program_id = %(program)s and state in ('applied', 'undone', 'shadow')
+    where program_id = %(program)s and state in ('applied', 'undone', 'shadow', 'declined')
         and not exists (select from warum.outcome o where o.proposal_id = proposal.id and o.final)
     order by id
     """
@@ -83,7 +85,62 @@ _SCORES: Final = """
         where o.proposal_id = p.id order by o.id desc limit 1
     ) as o on true
     where (%(bot)s::text is null or p.bot = %(bot)s) and (%(program)s::bigint is null or p.program_id = %(program)s)
+        and (%(since)s::bigint is null or p.made_at >= warum.at(%(since)s))
+        and (%(until)s::bigint is null or p.made_at < warum.at(%(until)s))
     group by 1, 2, 3, 4, 5 order by 1, 2, 3, 4, 5
+    """
+
+# Shares that a person set are found among the acts. Those that came while an applied change held overrode it; those
+# that came before a proposal was decided, and before the bot's next one, overrode that.
+_PROMISES: Final = """
+    with newest as (
+        select id, bot, program_id, offer_id, state, currency, gain_minor, low_minor, least_minor, exposures,
+            horizon_days, probability_ppm, made_at, expires_at,
+            lead(made_at, 1, 'infinity') over (partition by bot, offer_id order by id) as next_at
+        from (
+            select * from warum.proposal
+            where (%(bot)s::text is null or bot = %(bot)s) and (%(program)s::bigint is null or program_id = %(program)s)
+                and (%(since)s::bigint is null or made_at >= warum.at(%(since)s))
+                and (%(until)s::bigint is null or made_at < warum.at(%(until)s))
+                and (cardinality(%(states)s::text[]) = 0 or state = any(%(states)s))
+                and (%(before)s::bigint is null or id < %(before)s)
+            order by id desc limit %(limit)s
+        ) as one
+    ),
+    by_hand as materialized (
+        select offer.id as offer_id, a.at
+        from (select distinct offer_id as id from newest) as offer
+        join warum.act a on a.subject = %(offers)s || offer.id
+        where a.operation = 'offer.allocate' and a.actor_kind in ('person', 'key')
+    )
+    select p.id as proposal, p.bot, p.program_id as program, p.offer_id as offer, offer.name as offer_name, p.state,
+        p.currency, p.gain_minor, p.low_minor, p.least_minor, p.exposures, p.horizon_days, p.probability_ppm,
+        warum.us(p.made_at) as made_at_us, warum.us(e.applied_at) as applied_at_us,
+        warum.us(d.answered_at) as answered_at_us, d.reason, coalesce(d.undone, false) as undone,
+        p.state in ('applied', 'superseded') and exists (
+            select from by_hand a
+            where a.offer_id = p.offer_id and a.at <= p.next_at and case p.state
+                when 'applied' then a.at > e.applied_at
+                    and a.at < e.applied_at + make_interval(days => p.horizon_days::integer)
+                else a.at > p.made_at and a.at < p.expires_at end
+        ) as changed,
+        o.final, o.held, o.gain_minor as measured_minor, o.low_minor as measured_low_minor,
+        o.high_minor as measured_high_minor, o.promised_minor, o.promised_low_minor, o.promised_high_minor,
+        o.exposures as exposures_seen, o.pending_ppm, warum.us(o.measured_at) as measured_at_us
+    from newest p
+    join warum.offer on offer.id = p.offer_id
+    left join warum.effect e on e.proposal_id = p.id
+    left join lateral (
+        select min(at) filter (where verdict <> 'undone') as answered_at, max(reason) as reason,
+            bool_or(verdict = 'undone') as undone
+        from warum.decision where proposal_id = p.id and actor_kind in ('person', 'key')
+    ) as d on true
+    left join lateral (
+        select final, held, gain_minor, low_minor, high_minor, promised_minor, promised_low_minor, promised_high_minor,
+            exposures, pending_ppm, measured_at
+        from warum.outcome where proposal_id = p.id order by id desc limit 1
+    ) as o on true
+    order by p.id desc
     """
 
 
@@ -302,8 +359,34 @@ class PostgresDecisions(Statements):
             for proposal in proposals
         ]
 
-    def scores(self, bot: str | None, program: int | None) -> list[Score]:
-        return self._rows(_score, _SCORES, bot=bot, program=program)
+    def scores(
+        self, bot: str | None, program: int | None, *, since_us: int | None = None, until_us: int | None = None
+    ) -> list[Score]:
+        return self._rows(_score, _SCORES, bot=bot, program=program, since=since_us, until=until_us)
+
+    def promises(
+        self,
+        bot: str | None,
+        program: int | None,
+        *,
+        since_us: int | None = None,
+        until_us: int | None = None,
+        states: Collection[State] = (),
+        before: int | None = None,
+        limit: int,
+    ) -> list[Promise]:
+        return self._rows(
+            _promise,
+            _PROMISES,
+            bot=bot,
+            program=program,
+            since=since_us,
+            until=until_us,
+            states=[state.value for state in states],
+            before=before,
+            limit=limit,
+            offers=f"{PREFIXES['offer']}_",
+        )
 
     # For replay.
 
@@ -334,6 +417,47 @@ def _outcome(row: Row) -> StoredOutcome:
     measured["held"] = Held(row["held"])
     own: dict[str, Any] = {name: row[name] for name in row if name not in measured}
     return StoredOutcome(**own, outcome=Outcome(**measured))
+
+
+def _promise(row: Row) -> Promise:
+    return Promise(
+        proposal=row["proposal"],
+        bot=row["bot"],
+        program=row["program"],
+        offer=row["offer"],
+        offer_name=row["offer_name"],
+        state=State(row["state"]),
+        currency=row["currency"],
+        gain_minor=row["gain_minor"],
+        low_minor=row["low_minor"],
+        least_minor=row["least_minor"],
+        exposures=row["exposures"],
+        horizon_days=row["horizon_days"],
+        probability_ppm=row["probability_ppm"],
+        made_at_us=row["made_at_us"],
+        applied_at_us=row["applied_at_us"],
+        outcome=None if row["final"] is None else _newest_outcome(row),
+        final=row["final"] is True,
+        measured_at_us=row["measured_at_us"],
+        answered_at_us=row["answered_at_us"],
+        reason=None if row["reason"] is None else DeclineReason(row["reason"]),
+        undone=row["undone"],
+        changed=row["changed"],
+    )
+
+
+def _newest_outcome(row: Row) -> Outcome:
+    return Outcome(
+        held=Held(row["held"]),
+        gain_minor=row["measured_minor"],
+        low_minor=row["measured_low_minor"],
+        high_minor=row["measured_high_minor"],
+        promised_minor=row["promised_minor"],
+        promised_low_minor=row["promised_low_minor"],
+        promised_high_minor=row["promised_high_minor"],
+        exposures=row["exposures_seen"],
+        pending_ppm=row["pending_ppm"],
+    )
 
 
 def _score(row: Row) -> Score:

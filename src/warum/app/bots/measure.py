@@ -1,8 +1,8 @@
 """What became of promises, measured from the log of draws and put beside them.
 
 An effect is judged by the draws under the allocation that it put in force, until its horizon ends or another allocation
-takes over; a shadow by those under the allocation that it would have replaced. It is measured now and then on the way,
-and for good when nearly all conversions have come in and few are undecided."""
+takes over; a shadow, and what people declined, by those under the allocation that it would have replaced. It is
+measured now and then on the way, and for good when nearly all conversions have come in and few are undecided."""
 
 from __future__ import annotations
 

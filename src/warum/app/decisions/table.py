@@ -6,6 +6,7 @@ from typing import Final
 
 from warum.app.call import AnyOperation, Change, Read
 from warum.app.decisions import proposals, scorecard, shapes, steering
+from warum.app.decisions.scorecard import shapes as card_shapes
 from warum.app.roles import HOUSE, STAFF
 
 DECISIONS: Final[tuple[AnyOperation, ...]] = (
@@ -131,10 +132,18 @@ DECISIONS: Final[tuple[AnyOperation, ...]] = (
     ),
     Read(
         name="bot.scorecard",
-        summary="Show how often the promises of bots came true.",
+        summary="Show how often the promises of bots came true, and what that says about the bots.",
         input=scorecard.ScorecardShow,
-        output=scorecard.Scorecards,
+        output=card_shapes.Scorecards,
         roles=HOUSE,
         run=scorecard.show_scorecards,
+    ),
+    Read(
+        name="bot.promises",
+        summary="List what bots promised and what was measured, the newest first.",
+        input=scorecard.PromiseList,
+        output=card_shapes.Promises,
+        roles=HOUSE,
+        run=scorecard.list_promises,
     ),
 )

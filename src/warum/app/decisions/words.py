@@ -74,7 +74,8 @@ def outcome(measured: Outcome, currency: str, *, final: bool) -> Words:
 def record(promises: int, kept: int, open_: int, wrong: int) -> Words:
     """A bot's record in one line; ``wrong`` counts promises that came out worse or better than said."""
     values = {"promises": promises, "kept": kept, "open": open_, "wrong": wrong}
-    return _both(lambda language: (_RECORD if promises else _NO_RECORD)[language].format(**values))
+    said = _RECORD if promises > 1 else _RECORD_OF_ONE if promises else _NO_RECORD
+    return _both(lambda language: said[language].format(**values))
 
 
 def _both(say: Callable[[Language], str]) -> Words:
@@ -88,6 +89,10 @@ _SO_FAR: Final = {
 _RECORD: Final = {
     "de": "{promises} Versprechen: {kept} gehalten, {open} offen, {wrong} verfehlt.",
     "en": "{promises} promises: {kept} held, {open} open, {wrong} wrong.",
+}
+_RECORD_OF_ONE: Final = {
+    "de": "1 Versprechen: {kept} gehalten, {open} offen, {wrong} verfehlt.",
+    "en": "1 promise: {kept} held, {open} open, {wrong} wrong.",
 }
 _NO_RECORD: Final = {
     "de": "Noch kein Versprechen, an dem man ihn messen könnte.",

@@ -59,8 +59,8 @@ _SENTENCES: Final[Mapping[LeafType, tuple[str, str]]] = {
         "{offer} ging von {allocation_before} auf {allocation_after} über.",
     ),
     LeafType.OUTCOME: (
-        "{proposal} brought {gain} (promised {promised}).",
-        "{proposal} brachte {gain} (versprochen {promised}).",
+        "{proposal}: {gain} measured, {promised} promised.",
+        "{proposal}: {gain} gemessen, {promised} versprochen.",
     ),
     LeafType.CONTEST: (
         "{by} contested {about}; an answer is due by {due}.",

@@ -7,6 +7,7 @@ from typing import Final
 
 from warum.web.console.pages import (
     advertisers,
+    bots,
     conversions,
     decisions,
     inbox,
@@ -31,6 +32,7 @@ MODULES: Final[tuple[ModuleType, ...]] = (
     today,
     live,
     decisions,
+    bots,
     steering,
     programs,
     rules,

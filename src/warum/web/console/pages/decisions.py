@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
 from starlette.responses import Response
 
-from warum.app.decisions.scorecard import ScorecardOut
+from warum.app.decisions.scorecard.shapes import ScorecardOut
 from warum.app.decisions.shapes import DecisionOut, ProposalDetails, ProposalLine
 from warum.app.decisions.steering import BotOut, GoalOut, PolicyOut
 from warum.app.overview.news import Unknown
@@ -22,12 +22,13 @@ from warum.kernel.refusal import Kind, Refusal
 from warum.ports.catalog import ActorKind
 from warum.ports.database import Role
 from warum.ports.decisions import ASKED, State
-from warum.web.console import cards, receipts, records
+from warum.web.console import cards, receipts, records, scores
 from warum.web.console.acts import actor
 from warum.web.console.cards import Card, CheckRow, said
 from warum.web.console.forms import Filled
 from warum.web.console.receipts import Held
 from warum.web.console.routing import Pages
+from warum.web.console.scores import Part
 from warum.web.console.visit import Refused, Toast, Undo, Visit, status_of
 
 pages: Final = Pages()
@@ -78,16 +79,6 @@ class UnknownRow:
     says: str
     made_us: int
     checks: tuple[CheckRow, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Part:
-    """A part of the bar of promises. ``left`` and ``width`` in percent."""
-
-    key: str
-    count: str
-    left: float
-    width: float
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -459,7 +450,7 @@ def start(visit: Visit) -> Response:
 
 
 def _bots(visit: Visit) -> tuple[BotCard, ...]:
-    scores: tuple[ScorecardOut, ...] = visit.perform("bot.scorecard").scorecards
+    scores: tuple[ScorecardOut, ...] = visit.perform("bot.scorecard", brief=True).scorecards
     switches: dict[str, BotOut] = {one.bot: one for one in visit.perform("bot.list").bots}
     actors = sorted({one.actor for one in switches.values() if one.actor})
     found = visit.perform("overview.names", subjects=actors).names if actors else ()
@@ -480,9 +471,7 @@ def _bot(visit: Visit, score: ScorecardOut, switch: BotOut, names: Mapping[str, 
     return BotCard(
         bot=score.bot,
         says=said(visit.look, score.words),
-        parts=_parts(
-            visit, (("kept", score.kept), ("above", score.above), ("below", score.below), ("open", score.open))
-        ),
+        parts=scores.parts(visit.look, score),
         amounts=tuple(
             (
                 formats.money_compact(one.promised.amount_minor, one.promised.currency),
@@ -501,17 +490,6 @@ def _bot(visit: Visit, score: ScorecardOut, switch: BotOut, names: Mapping[str, 
         stopped=switch.stopped,
         stopped_by=stopped_by,
     )
-
-
-def _parts(visit: Visit, counts: Sequence[tuple[str, int]]) -> tuple[Part, ...]:
-    total = sum(count for _, count in counts)
-    parts: list[Part] = []
-    left = 0.0
-    for key, count in counts:
-        width = 0.0 if not total else round(count / total * 100, 2)
-        parts.append(Part(key=key, count=visit.look.formats.number(count), left=round(left, 2), width=width))
-        left += width
-    return tuple(parts)
 
 
 def _programs(visit: Visit) -> tuple[tuple[str, str], ...]:

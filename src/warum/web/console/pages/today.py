@@ -8,7 +8,7 @@ from typing import Final
 
 from starlette.responses import Response
 
-from warum.app.decisions.scorecard import ScorecardOut
+from warum.app.decisions.scorecard.shapes import ScorecardOut
 from warum.app.decisions.shapes import ProposalLine
 from warum.app.overview.health import AdvertiserHealth, Health, Signal, SignalOut
 from warum.app.overview.money import GIVEN, TAKEN_BACK, Stages
@@ -96,7 +96,7 @@ def show(visit: Visit) -> Response:
     news: News = visit.perform("overview.news", limit=_acts_read)
     waiting: Waiting = visit.perform("overview.waiting")
     proposals: tuple[ProposalLine, ...] = visit.perform("proposal.list", limit=proposals_max).proposals
-    cards: tuple[ScorecardOut, ...] = visit.perform("bot.scorecard").scorecards
+    cards: tuple[ScorecardOut, ...] = visit.perform("bot.scorecard", brief=True).scorecards
     sections = {section.key for section in visit.site.sections}
     until = health.counted_until
     return visit.page(

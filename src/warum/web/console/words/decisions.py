@@ -204,6 +204,10 @@ WORDS: Final[Table] = {
         "From {exposures} exposures until {until}; {pending} of the conversions are undecided.",
         "Aus {exposures} Anzeigen bis {until}; {pending} der Conversions sind unentschieden.",
     ),
+    "card.outcome.estimate": Word(
+        "It was not done: this is what it would have brought, estimated from the draws under the old shares.",
+        "Es geschah nicht: So viel hätte es gebracht, geschätzt aus den Ziehungen unter den alten Anteilen.",
+    ),
     "card.outcome.none": Word(
         "Nothing is measured yet: the first measurement comes as soon as every arm was shown.",
         "Noch ist nichts gemessen: Die erste Messung kommt, sobald jede Variante gezeigt wurde.",
