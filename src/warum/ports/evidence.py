@@ -6,18 +6,20 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
+from warum.domain.contexts import ANY
 from warum.ports.catalog import Arm
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PastAllocation:
-    """An allocation of an offer, in force from its making until the next one's. ``derived``: nobody set its shares,
-    they follow from those that were, because a creative came or went."""
+    """An allocation of an offer, in force from its making until that of the next one in the same context. ``derived``:
+    nobody set its shares, they follow from those that were."""
 
     id: int
     made_at_us: int
     derived: bool
     arms: tuple[Arm, ...]
+    context: str = ANY
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,7 +70,7 @@ class EvidenceStore(Protocol):
     def facts(self, facts: bytes) -> bytes | None: ...
 
     def allocations(self, offer: int) -> list[PastAllocation]:
-        """Every allocation that the offer had, oldest first."""
+        """Every allocation that the offer had, in every context, oldest first."""
         ...
 
     def offer_log(

@@ -73,7 +73,7 @@ class PostgresEvidence(Statements):
         return self._rows(
             _past_allocation,
             """
-            select a.id, warum.us(a.created_at) as made_at_us, a.derived,
+            select a.id, warum.us(a.created_at) as made_at_us, a.derived, a.context,
                 (select json_agg(json_build_array(m.arm, m.landing_page_id, m.propensity_ppm, m.creative_id)
                         order by m.arm)
                     from warum.allocation_arm m where m.allocation_id = a.id) as arms
@@ -109,7 +109,8 @@ def _past_allocation(row: Row) -> PastAllocation:
         Arm(arm=arm, landing_page=page, propensity_ppm=ppm, creative=creative)
         for arm, page, ppm, creative in row["arms"] or ()
     )
-    return PastAllocation(id=row["id"], made_at_us=row["made_at_us"], derived=row["derived"], arms=arms)
+    typed: dict[str, Any] = {**row, "arms": arms}
+    return PastAllocation(**typed)
 
 
 def _day_conversions(row: Row) -> DayConversions:

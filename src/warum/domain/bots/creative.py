@@ -100,6 +100,7 @@ class CreativeFacts:
         lags: conversions of the program by whole days between exposure and booking, the last entry open to the right;
             empty when nobody knows.
         steered: whether the allocation in force stems from an approved proposal of this bot.
+        context: of the offer, as in ``domain.contexts``; empty for the offer as a whole.
     """
 
     program: int
@@ -115,12 +116,13 @@ class CreativeFacts:
     goal: Goal | None = None
     notes: tuple[Note, ...] = ()
     steered: bool = False
+    context: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Creative:
     name: str = "creative"
-    version: str = "1"
+    version: str = "2"
     touches: tuple[str, ...] = (ALLOCATION,)
     facts: type[object] = CreativeFacts
 
