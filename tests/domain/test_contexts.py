@@ -80,7 +80,8 @@ def test_the_contexts_of_two_dimensions():
         "device=desktop,week=weekday",
         "device=desktop,week=weekend",
     )
-    assert contexts(()) == ()
+    assert contexts(()) == contexts(("device", "gone")) == ()
+    assert context(("device", "gone"), replace(NOTHING, agent=COMPUTER)) == ANY
     assert phrase("device=phone,week=weekend", "de") == "auf Handys, am Wochenende"
     assert phrase("gone=yes", "en") == "gone=yes"
     assert phrase(ANY, "en") == ""

@@ -38,16 +38,17 @@ class ContextsSet:
 
 
 def set_contexts(tx: Tx, call: Call, ask: ContextsSet) -> Done[OfferOut] | Refusal:
+    dimensions = chosen(ask.dimensions)
+    if isinstance(dimensions, Refusal):
+        return dimensions
+    # Whoever approves has the proposal first and the offer second; so it is here. A refusal takes it back.
+    _withdraw(tx, ask.offer, told_apart={ANY, *contexts(dimensions)})
     found = tx.catalog.offer(ask.offer, lock=True)
     if found is None:
         return missing("offer", ask.offer)
     if refusal := stale(found.row_version, ask.expected_version):
         return refusal
-    dimensions = chosen(ask.dimensions)
-    if isinstance(dimensions, Refusal):
-        return dimensions
     tx.catalog.save_dimensions(found.id, dimensions)
-    _withdraw(tx, found.id, told_apart={ANY, *contexts(dimensions)})
     changed = offer_now(tx, found.id)
     bring_in_line(tx, [changed], replanned=True, now_us=call.now_us)
     return offer_done(tx, found.id, before=found.row_version)

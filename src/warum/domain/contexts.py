@@ -92,8 +92,9 @@ def chosen(names: Sequence[str]) -> tuple[str, ...] | Refusal:
 
 @lru_cache(maxsize=64)
 def contexts(dimensions: tuple[str, ...]) -> tuple[str, ...]:
-    """Every context of these dimensions, such as ``device=phone,daypart=night``, in their order; none without any."""
-    if not dimensions:
+    """Every context of these dimensions, such as ``device=phone,daypart=night``, in their order; none without any, or
+    with one that is not known (any more)."""
+    if not dimensions or any(name not in DIMENSIONS for name in dimensions):
         return ()
     named = ([f"{name}={value}" for value in DIMENSIONS[name].values] for name in dimensions)
     return tuple(",".join(parts) for parts in product(*named))
