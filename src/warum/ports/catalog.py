@@ -104,7 +104,7 @@ class Offer:
     landing_pages: tuple[LandingPage, ...]
     row_version: int
     dimensions: tuple[str, ...] = ()
-    contexts: Mapping[str, int] = field(default_factory=dict[str, int])
+    contexts: Mapping[str, int] = field(default_factory=dict[str, int], hash=False)
 
     def allocation_in(self, context: str) -> int | None:
         """The one in force in a context; None where there is none, or where the context is not told apart."""
