@@ -336,3 +336,41 @@ def typed(page: str) -> dict[str, str]:
         chosen = re.search(r'value="([^"]*)" selected', options) or re.search(r'value="([^"]*)"', options)
         values[name] = chosen[1] if chosen else ""
     return values
+
+
+def test_contexts_are_chosen_shown_and_given_shares_of_their_own(browser: Browser, world: World, seeded: Seeded):
+    offer = seeded.offer["hafenladen"]
+    path = f"/offers/{offer}/shares"
+    choose = f"/offers/{offer}/contexts"
+    page = browser.get(path).text
+    assert "needs no consent" in page and "Device (2)" in page
+    form = {**fields_of(page, choose), "csrf": csrf(page)}
+    three = {**form, "dimension-device": "yes", "dimension-week": "yes", "dimension-region": "yes"}
+    refused = browser.post(choose, data=three)
+    assert refused.status_code == 422 and "at most two" in refused.text
+    many = browser.post(choose, data={**form, "dimension-publisher": "yes", "dimension-daypart": "yes"})
+    assert many.status_code == 409 and "more than 12 contexts" in many.text
+    assert browser.post(choose, data={**form, "dimension-device": "yes"}).status_code == 303
+    page = browser.get(path).text
+    assert "on phones" in page and page.count("follows the whole") == 2
+    phones = browser.get(f"{path}?context=device%3Dphone").text
+    assert "These shares hold on phones." in phones
+    form = typed(phones)
+    assert form["context"] == "device=phone"
+    good = {**form, "share-0": "60", "share-1": "30", "share-2": "10"}
+    assert browser.post(path, data=good).status_code == 303
+    found = ask(world, "offer.show", offer=offer)
+    assert [[arm.propensity for arm in one.arms] for one in found.contexts] == [
+        ["0.6", "0.3", "0.1"],
+        ["0.333334", "0.333333", "0.333333"],
+    ]
+    page = browser.get(path).text
+    assert page.count("follows the whole") == 1
+    undo = fields_of(page[page.rindex("<form", 0, page.rindex(f'action="{path}"')) :], path)
+    assert browser.post(path, data=undo).status_code == 303
+    assert len({one.arms for one in ask(world, "offer.show", offer=offer).contexts}) == 1
+    # And told apart no more; the shares wait for the day when it is again.
+    page = browser.get(path).text
+    none = {name: value for name, value in fields_of(page, choose).items() if not name.startswith("dimension-")}
+    assert browser.post(choose, data={**none, "csrf": csrf(page)}).status_code == 303
+    assert ask(world, "offer.show", offer=offer).contexts == ()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -120,14 +120,22 @@ class House:
         status: str = "approved",
         value_minor: int = 10_000,
         shown: int = 0,
+        contexts: Mapping[str, Sequence[float]] | None = None,
     ) -> None:
         """So many days of clicks under the allocation in force, with true conversion rates by arm. Then it is
-        midnight. ``shown`` is how many impressions came before a click."""
+        midnight. ``shown`` is how many impressions came before a click; ``contexts`` have rates and clicks of their
+        own."""
         offer = self.do("offer.show", offer=self.offer)
+        drawn = [(offer.allocation, offer.arms, rates)] if rates else []
+        drawn += [(one.allocation, one.arms, contexts[one.context]) for one in offer.contexts if contexts]
         keyed: list[tuple[RollupKey, Counts]] = []
         rows: list[tuple[Any, ...]] = []
         for _ in range(count):
-            for arm, rate in zip(offer.arms, rates, strict=True):
+            for allocation, arm, rate in (
+                (allocation, arm, rate)
+                for allocation, arms, true in drawn
+                for arm, rate in zip(arms, true, strict=True)
+            ):
                 seen = round(clicks * float(arm.propensity))
                 key = RollupKey(
                     hour_us=self.now_us,
@@ -135,13 +143,13 @@ class House:
                     publisher=self.publisher,
                     program=self.program,
                     link=self.link,
-                    allocation=offer.allocation,
+                    allocation=allocation,
                     arm=arm.arm,
                     mode=Mode.LIVE,
                 )
                 keyed.append((key, Counts(impressions=seen * shown, clicks_token=seen)))
                 for _ in range(sum(self.chance.random() < rate for _ in range(seen))):
-                    rows.append(self._order(offer.allocation, arm.arm, status, value_minor))
+                    rows.append(self._order(allocation, arm.arm, status, value_minor))
             self.now_us += DAY_US
         with self.worker.transaction(Scope(Role.SYSTEM)) as tx:
             tx.tracking.add_counts(keyed)

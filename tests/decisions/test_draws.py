@@ -106,6 +106,15 @@ def test_an_allocation_of_another_offer_is_found() -> None:
     assert found.what == "link 30 leads through offer 2, allocation 40 is of offer 4"
 
 
+def test_each_context_has_an_order_of_its_own() -> None:
+    """A phone draws under an older allocation than the desktop before it, and that is as it should be."""
+    contexts = {20: "device=desktop", 21: "device=phone"}
+    told_apart = {id: replace(one, context=contexts.get(id, "")) for id, one in BOOK.allocations.items()}
+    records = [click(drawn(number, 20 + number % 2), allocation=20 + number % 2) for number in range(100)]
+    assert replayed(records, book=replace(BOOK, allocations=told_apart)).sound
+    assert not replayed(records).sound
+
+
 def test_another_allocation_is_found_though_it_draws_the_same_arm() -> None:
     records = honest(10)
     place = next(number for number in range(3, 9) if drawn(number, 21) == records[number].arm)

@@ -214,8 +214,8 @@ def test_what_a_person_decides_while_the_bot_thinks_stands(house: House, monkeyp
     first = proposed(house)
     house.days(6, [0.05, 0.30])
 
-    def gather(tx: Any, program: Any, offer: Any, policy: Any, *, now_us: int) -> Any:
-        facts = GATHER["creative"](tx, program, offer, policy, now_us=now_us)
+    def gather(tx: Any, program: Any, offer: Any, policy: Any, **rest: Any) -> Any:
+        facts = GATHER["creative"](tx, program, offer, policy, **rest)
         house.do("proposal.approve", proposal=first)
         return facts
 

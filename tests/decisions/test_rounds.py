@@ -42,10 +42,10 @@ def test_the_trouble_of_one_program_is_not_that_of_another(
     house.build()
     house.days(14, BETTER)
 
-    def gather(tx: Any, program: Any, offer: Any, policy: Any, *, now_us: int) -> Any:
+    def gather(tx: Any, program: Any, offer: Any, policy: Any, **rest: Any) -> Any:
         if program.id == sick:
             raise RuntimeError("no facts today")
-        return GATHER["creative"](tx, program, offer, policy, now_us=now_us)
+        return GATHER["creative"](tx, program, offer, policy, **rest)
 
     monkeypatch.setattr(consider, "GATHER", {"creative": gather})
     loop.step()

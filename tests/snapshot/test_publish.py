@@ -106,6 +106,7 @@ class Scene:
             partnership=self.partnership.id,
             allocation=self.allocation,
             active=True,
+            publisher_kind="content",
         )
         return replace(link, **changed)
 
@@ -167,6 +168,7 @@ def test_the_base_has_all_that_an_edge_needs(scene: Scene):
             starts_us=NOW_US,
             ends_us=None,
             click_param="wrm",
+            timezone="Europe/Berlin",
         )
     }
     arm = EdgeArm(arm=0, url="https://hotel.example/a", propensity_ppm=1_000_000)

@@ -30,7 +30,10 @@ from warum.app.border import (
     stale,
 )
 from warum.app.call import Call, Done
+from warum.app.creatives.shares import bring_in_line
+from warum.app.decisions.words import Words
 from warum.domain.catalog import PROPENSITY_ONE
+from warum.domain.contexts import ANY, contexts, phrase
 from warum.kernel.ids import public
 from warum.kernel.money import split
 from warum.kernel.refusal import Kind, Refusal
@@ -68,12 +71,31 @@ class ArmOut:
 
 
 @border
+class ArmInContext:
+    arm: int
+    propensity: str
+
+
+@border
+class ContextOut:
+    context: Annotated[str, Field(description="Such as device=phone.")]
+    words: Words
+    allocation: AllocationRef
+    own: Annotated[bool, Field(description="Whether somebody set its shares; if not, they are those of the offer.")]
+    arms: tuple[ArmInContext, ...]
+
+
+@border
 class OfferOut:
     id: OfferRef
     program: ProgramRef
     name: str
-    allocation: AllocationRef | None
+    allocation: Annotated[
+        AllocationRef | None, Field(description="The one of the offer as a whole; it stands in for unknown contexts.")
+    ]
     arms: tuple[ArmOut, ...]
+    dimensions: Annotated[tuple[str, ...], Field(description="By which contexts are told apart; see contexts.")]
+    contexts: Annotated[tuple[ContextOut, ...], Field(description="The shares in each, side by side.")]
     row_version: int
 
 
@@ -123,6 +145,14 @@ class AllocationReplace:
     """The arms stay those in force: the landing pages, or the creatives that can be shown."""
 
     offer: OfferRef
+    context: Annotated[
+        str,
+        Field(
+            max_length=100,
+            description="Such as device=phone, of those that the offer tells apart. Left out: the "
+            "offer as a whole; contexts without shares of their own follow it.",
+        ),
+    ] = ANY
     propensities: Propensities = ()
     reason: ReasonText | None = None
     expected_version: Version | None = None
@@ -134,7 +164,16 @@ def replace_allocation(tx: Tx, call: Call, ask: AllocationReplace) -> Done[Offer
         return missing("offer", ask.offer)
     if refusal := stale(found.row_version, ask.expected_version):
         return refusal
-    arms = () if found.allocation is None else tx.catalog.allocation(found.allocation)
+    if ask.context != ANY and ask.context not in contexts(found.dimensions):
+        known = ", ".join(contexts(found.dimensions)) or "none"
+        return Refusal(
+            code="context_unknown",
+            message=f"The offer does not tell this context apart; it has {known}. Choose with offer.contexts.set.",
+            field="context",
+            kind=Kind.CONFLICT,
+        )
+    in_force = found.allocation_in(ask.context)
+    arms = () if in_force is None else tx.catalog.allocation(in_force)
     if not arms:
         return Refusal(
             code="offer_without_allocation", message="The offer has nothing to share among.", kind=Kind.CONFLICT
@@ -143,7 +182,7 @@ def replace_allocation(tx: Tx, call: Call, ask: AllocationReplace) -> Done[Offer
     if isinstance(shares_ppm, Refusal):
         return shares_ppm
     shared = [replace(arm, propensity_ppm=share_ppm) for arm, share_ppm in zip(arms, shares_ppm, strict=True)]
-    return _allocated(tx, call, found.id, found.advertiser, shared, before=found.row_version)
+    return _allocated(tx, call, found.id, found.advertiser, shared, before=found.row_version, context=ask.context)
 
 
 @border
@@ -195,20 +234,29 @@ def unproved(url: str, hosts: frozenset[str], *, field: str) -> Refusal | None:
 
 
 def _allocated(
-    tx: Tx, call: Call, offer: int, advertiser: int, arms: Sequence[Arm], *, before: int | None
+    tx: Tx, call: Call, offer: int, advertiser: int, arms: Sequence[Arm], *, before: int | None, context: str = ANY
 ) -> Done[OfferOut]:
-    allocation = tx.catalog.add_allocation(advertiser=advertiser, offer=offer, arms=arms, at_us=call.now_us)
-    # The table of arms before the links that draw from it.
-    tx.snapshot.queue("allocation", [allocation], at_us=call.now_us)
-    tx.snapshot.queue_links_of(offer=offer, at_us=call.now_us)
+    allocation = tx.catalog.add_allocation(
+        advertiser=advertiser, offer=offer, arms=arms, at_us=call.now_us, context=context
+    )
+    bring_in_line(tx, [offer_now(tx, offer)], made={allocation}, now_us=call.now_us)
+    return offer_done(tx, offer, before=before)
+
+
+def offer_now(tx: Tx, offer: int) -> Offer:
     found = tx.catalog.offer(offer)
-    assert found is not None
+    assert found is not None  # it is locked, or was just made
+    return found
+
+
+def offer_done(tx: Tx, offer: int, *, before: int | None) -> Done[OfferOut]:
+    found = offer_now(tx, offer)
     return Done(
         output=offer_out(tx, found),
         subject=public("offer", offer),
         before=before,
         after=found.row_version,
-        advertiser=advertiser,
+        advertiser=found.advertiser,
     )
 
 
@@ -257,7 +305,26 @@ def offer_out(tx: Tx, found: Offer) -> OfferOut:
             )
             for arm in arms
         ),
+        dimensions=found.dimensions,
+        contexts=_contexts(tx, found),
         row_version=found.row_version,
+    )
+
+
+def _contexts(tx: Tx, found: Offer) -> tuple[ContextOut, ...]:
+    own = tx.catalog.own_contexts(found.id) if found.contexts else frozenset[str]()
+    return tuple(
+        ContextOut(
+            context=context,
+            words=Words(de=phrase(context, "de"), en=phrase(context, "en")),
+            allocation=allocation,
+            own=context in own,
+            arms=tuple(
+                ArmInContext(arm=arm.arm, propensity=propensity(arm.propensity_ppm))
+                for arm in tx.catalog.allocation(allocation)
+            ),
+        )
+        for context, allocation in found.contexts.items()
     )
 
 

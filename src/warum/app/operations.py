@@ -8,6 +8,7 @@ from typing import Final
 
 from warum.app import (
     advertisers,
+    contexts,
     conversions,
     explain,
     keys,
@@ -173,6 +174,14 @@ OPERATIONS: Final[tuple[AnyOperation, ...]] = (
         output=offers.OfferOut,
         roles=STAFF,
         run=offers.replace_allocation,
+    ),
+    Change(
+        name="offer.contexts.set",
+        summary="Choose by what an offer's shares are told apart, such as phone or desktop; needs no consent.",
+        input=contexts.ContextsSet,
+        output=offers.OfferOut,
+        roles=STAFF,
+        run=contexts.set_contexts,
     ),
     Read(
         name="offer.show",

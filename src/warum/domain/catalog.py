@@ -5,6 +5,7 @@ its id, and carries everything the redirect needs, so that the edge never asks a
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final, TypeAlias
@@ -127,6 +128,7 @@ class EdgeProgram:
     starts_us: int | None
     ends_us: int | None
     click_param: str
+    timezone: str = "UTC"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -160,6 +162,7 @@ class EdgeLink:
         allocation: the allocation in force for the link's offer.
         active: False once retired, or while its partnership is not approved; the link stays until its window
             ends.
+        publisher_kind: what its publisher does.
     """
 
     id: int
@@ -170,6 +173,22 @@ class EdgeLink:
     partnership: int
     allocation: int
     active: bool
+    publisher_kind: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EdgePlan:
+    """The contexts that an offer tells apart, with the allocation in force in each. Of an offer without one, and in a
+    context that is not among them, the link's allocation is in force.
+
+    Attributes:
+        id: of the offer.
+        dimensions: as in ``domain.contexts``, in their order.
+    """
+
+    id: int
+    dimensions: tuple[str, ...]
+    contexts: Mapping[str, int]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -209,4 +228,4 @@ class EdgeSlot:
     active: bool
 
 
-EdgeEntry: TypeAlias = EdgeAdvertiser | EdgeProgram | EdgeAllocation | EdgeLink | EdgeCreative | EdgeSlot
+EdgeEntry: TypeAlias = EdgeAdvertiser | EdgeProgram | EdgeAllocation | EdgePlan | EdgeLink | EdgeCreative | EdgeSlot

@@ -14,8 +14,9 @@ from urllib.parse import unquote_plus
 
 from ada_url import URL
 
-from warum.domain.catalog import ARM_DEEP_LINK, EdgeAdvertiser, EdgeAllocation, EdgeLink, EdgeProgram
+from warum.domain.catalog import ARM_DEEP_LINK, EdgeAdvertiser, EdgeAllocation, EdgeLink, EdgePlan, EdgeProgram
 from warum.domain.consent import consent
+from warum.domain.contexts import Seen, context
 from warum.domain.mode import Mode
 from warum.domain.records import Basis, Click, Impression
 from warum.domain.sealing import seal_sub_ids
@@ -48,7 +49,7 @@ SUB_ID_NAMES: Final = {
 
 _GIF: Final = b64decode("R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7")
 FOR_ANY_PAGE: Final = "Access-Control-Allow-Origin: *\r\nCross-Origin-Resource-Policy: cross-origin\r\n"
-"""Headers of what publishers' pages load: nothing in it depends on who asks."""
+"""Headers of what publishers' pages load: nothing in it depends on who asks, or on more than a coarse context."""
 
 _GIF_ANSWER: Final = Answer(200, f"Content-Type: image/gif\r\nCache-Control: no-store\r\n{FOR_ANY_PAGE}", _GIF)
 _UNKNOWN: Final = page(
@@ -80,7 +81,7 @@ class ClickTools:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A link with all that belongs to it."""
+    """A link with all that belongs to it. ``allocation`` is the one in force in the request's context."""
 
     link: EdgeLink
     program: EdgeProgram
@@ -99,7 +100,7 @@ def click(
     hour_us = hour_start(now_us)
     pairs = parameters(query)
     verdict = consent(values_of(pairs, "cons"), request.header(b"sec-gpc"))
-    place = place_of(snapshot, snapshot.links_by_code.get(code))
+    place = place_of(snapshot, snapshot.links_by_code.get(code), request, now_us=now_us)
     if place is None:
         return Outcome(_UNKNOWN, drops=(Drop(hour_us, 0, 0, Screened.UNKNOWN_LINK.value),))
     link = place.link
@@ -179,7 +180,7 @@ def impression(
     so there is nothing to consent to."""
     hour_us = hour_start(now_us)
     pairs = parameters(query)
-    place = place_of(snapshot, snapshot.links_by_code.get(code))
+    place = place_of(snapshot, snapshot.links_by_code.get(code), request, now_us=now_us)
     if place is None:
         return Outcome(_UNKNOWN, drops=(Drop(hour_us, 0, 0, Screened.UNKNOWN_LINK.value),))
     link = place.link
@@ -234,8 +235,10 @@ def with_parameter(url: str, name: str, value: str) -> str:
     return f"{base}?{'&'.join([*kept, f'{name}={value}'])}{mark}{fragment}"
 
 
-def place_of(snapshot: Snapshot, link: EdgeLink | None) -> Place | None:
-    """The link with all that belongs to it; None when some of it is missing."""
+def place_of(snapshot: Snapshot, link: EdgeLink | None, request: Request, *, now_us: int) -> Place | None:
+    """The link with all that belongs to it; None when some of it is missing.
+
+    Of the request nothing is kept but the allocation that its context leads to."""
     if link is None:
         return None
     program = snapshot.programs.get(link.program)
@@ -243,7 +246,25 @@ def place_of(snapshot: Snapshot, link: EdgeLink | None) -> Place | None:
     allocation = snapshot.allocations.get(link.allocation)
     if program is None or advertiser is None or allocation is None:
         return None
+    plan = snapshot.plans.get(allocation.offer)
+    if plan is not None:
+        own = plan.contexts.get(_context(plan, request, link, program, now_us))
+        allocation = allocation if own is None else snapshot.allocations.get(own, allocation)
     return Place(link, program, advertiser, allocation)
+
+
+def _context(plan: EdgePlan, request: Request, link: EdgeLink, program: EdgeProgram, now_us: int) -> str:
+    """Read from what browsers send by themselves. No answer ever asks for more (Accept-CH): that would be gaining
+    access to what the device holds."""
+    seen = Seen(
+        mobile=request.header(b"sec-ch-ua-mobile"),
+        agent=request.header(b"user-agent"),
+        language=request.header(b"accept-language"),
+        now_us=now_us,
+        zone=program.timezone,
+        publisher_kind=link.publisher_kind,
+    )
+    return context(plan.dimensions, seen)
 
 
 def shown_arm(pairs: Query, place: Place, snapshot: Snapshot, tools: ClickTools, *, now_us: int) -> Shown | None:

@@ -82,7 +82,7 @@ def slot(
     """
     pairs = parameters(query)
     found = snapshot.slots_by_code.get(code)
-    place = None if found is None else place_of(snapshot, snapshot.links.get(found.link))
+    place = None if found is None else place_of(snapshot, snapshot.links.get(found.link), request, now_us=now_us)
     if found is None or place is None:
         return Outcome(_UNKNOWN, drops=(Drop(hour_start(now_us), 0, 0, "unknown_slot"),))
     given = consent(values_of(pairs, "cons"), request.header(b"sec-gpc")).given

@@ -19,6 +19,7 @@ from warum.domain.catalog import (
     EdgeCreative,
     EdgeEntry,
     EdgeLink,
+    EdgePlan,
     EdgeProgram,
     EdgeSlot,
 )
@@ -36,6 +37,7 @@ _entries: Final[dict[str, msgspec.json.Decoder[EdgeEntry]]] = {
     "advertiser": msgspec.json.Decoder(EdgeAdvertiser),
     "program": msgspec.json.Decoder(EdgeProgram),
     "allocation": msgspec.json.Decoder(EdgeAllocation),
+    "plan": msgspec.json.Decoder(EdgePlan),
     "link": msgspec.json.Decoder(EdgeLink),
     "creative": msgspec.json.Decoder(EdgeCreative),
     "slot": msgspec.json.Decoder(EdgeSlot),
@@ -43,7 +45,7 @@ _entries: Final[dict[str, msgspec.json.Decoder[EdgeEntry]]] = {
 
 
 class Snapshot:
-    """What links, programs, allocations, advertisers, creatives and slots there are."""
+    """What links, programs, allocations, plans, advertisers, creatives and slots there are."""
 
     def __init__(self) -> None:
         self.links: dict[int, EdgeLink] = {}
@@ -51,6 +53,8 @@ class Snapshot:
         self.programs: dict[int, EdgeProgram] = {}
         self.programs_by_advertiser: dict[int, dict[int, EdgeProgram]] = {}
         self.allocations: dict[int, EdgeAllocation] = {}
+        self.plans: dict[int, EdgePlan] = {}
+        """By offer; of those that tell contexts apart."""
         self.urls: dict[tuple[int, int], str] = {}
         """The landing page of (allocation, arm), as a browser would spell it."""
         self.advertisers: dict[int, EdgeAdvertiser] = {}
@@ -90,6 +94,10 @@ class Snapshot:
                 self.programs_by_advertiser.setdefault(program.advertiser, {})[program.id] = program
             case EdgeAllocation() as allocation:
                 self._take_allocation(allocation)
+            case EdgePlan() as plan if plan.contexts:
+                self.plans[plan.id] = plan
+            case EdgePlan() as plan:
+                self.plans.pop(plan.id, None)
             case EdgeCreative() as creative:
                 self.creatives[creative.id] = creative
             case EdgeSlot() as slot:

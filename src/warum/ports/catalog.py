@@ -6,8 +6,8 @@ made from."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Protocol
 
@@ -19,6 +19,7 @@ from warum.domain.catalog import (
     Terms,
     Validation,
 )
+from warum.domain.contexts import ANY
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,7 +89,12 @@ class LandingPage:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Offer:
-    """What is promoted. ``allocation`` is the one in force."""
+    """What is promoted. ``allocation`` is the one in force.
+
+    Attributes:
+        dimensions: by which contexts are told apart (``domain.contexts``).
+        contexts: the allocations that are in force side by side with it, by their contexts.
+    """
 
     id: int
     advertiser: int
@@ -97,6 +103,12 @@ class Offer:
     allocation: int | None
     landing_pages: tuple[LandingPage, ...]
     row_version: int
+    dimensions: tuple[str, ...] = ()
+    contexts: Mapping[str, int] = field(default_factory=dict[str, int], hash=False)
+
+    def allocation_in(self, context: str) -> int | None:
+        """The one in force in a context; None where there is none, or where the context is not told apart."""
+        return self.allocation if context == ANY else self.contexts.get(context)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -210,14 +222,28 @@ class CatalogStore(Protocol):
     def add_offer(self, *, advertiser: int, program: int, name: str, at_us: int) -> int: ...
     def add_landing_page(self, *, advertiser: int, offer: int, name: str, url: str, at_us: int) -> int: ...
     def add_allocation(
-        self, *, advertiser: int, offer: int, arms: Sequence[Arm], at_us: int, derived: bool = False
+        self,
+        *,
+        advertiser: int,
+        offer: int,
+        arms: Sequence[Arm],
+        at_us: int,
+        derived: bool = False,
+        context: str = ANY,
     ) -> int:
-        """Writes the immutable table of arms and puts it in force for the offer; the allocation's id.
+        """Writes the immutable table of arms and puts it in force for the offer, or in one of its contexts; the
+        allocation's id.
 
         Args:
             derived: its shares were not set by anybody; they follow from those that were, because a creative came,
-                went, sold out or is back.
+                went, sold out or is back, or because the context has none of its own.
         """
+        ...
+
+    def save_dimensions(self, offer: int, dimensions: Sequence[str]) -> None: ...
+
+    def own_contexts(self, offer: int) -> frozenset[str]:
+        """The contexts for which somebody ever set shares."""
         ...
 
     def allocation(self, allocation: int) -> tuple[Arm, ...]: ...

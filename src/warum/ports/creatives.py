@@ -6,6 +6,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Protocol
 
+from warum.domain.contexts import ANY
 from warum.domain.creatives import Availability, Language, SlotFormat
 from warum.ports.catalog import Partnership
 
@@ -83,8 +84,8 @@ class CreativeStore(Protocol):
         """The first number that no arm of the offer ever had."""
         ...
 
-    def wished_shares(self, offer: int) -> dict[int, int]:
-        """Parts per million by creative, each from the last allocation with it that somebody set."""
+    def wished_shares(self, offer: int, context: str = ANY) -> dict[int, int]:
+        """Parts per million by creative, each from the last allocation with it that somebody set in this context."""
         ...
 
     def add_creative(self, creative: Creative, at_us: int) -> int:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Protocol
 
+from warum.domain.contexts import ANY
 from warum.domain.decisions import DeclineReason, Held, Outcome, Verdict
 from warum.ports.catalog import ActorKind
 
@@ -43,6 +44,7 @@ class NewAnswer:
         facts: hash of the facts.
         seed: with the facts, all that the answer was computed from.
         body: canonical bytes of the answer.
+        context: of the offer, that it speaks of.
     """
 
     bot: str
@@ -53,6 +55,7 @@ class NewAnswer:
     seed: int
     body: bytes
     made_at_us: int
+    context: str = ANY
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -229,8 +232,8 @@ class DecisionStore(Protocol):
         """Newest first, or the greatest stake first; no states means all. ``before`` is the id of the last one seen."""
         ...
 
-    def latest(self, bot: str, offer: int) -> StoredProposal | None:
-        """What the bot proposed last for the offer, whatever became of it."""
+    def latest(self, bot: str, offer: int, context: str = ANY) -> StoredProposal | None:
+        """What the bot proposed last for the offer in this context, whatever became of it."""
         ...
 
     def set_state(self, proposal: int, state: State) -> int:
@@ -255,8 +258,8 @@ class DecisionStore(Protocol):
         ...
 
     def add_abstention(self, abstention: NewAbstention) -> int: ...
-    def abstention(self, bot: str, offer: int) -> StoredAbstention | None:
-        """The newest one."""
+    def abstention(self, bot: str, offer: int, context: str = ANY) -> StoredAbstention | None:
+        """The newest one in this context."""
         ...
 
     def abstentions(self, offer: int, *, limit: int) -> list[StoredAbstention]:

@@ -7,18 +7,20 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
+from warum.domain.contexts import ANY
 from warum.ports.catalog import Arm
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PastAllocation:
-    """An allocation of an offer, in force from its making until the next one's. ``derived``: nobody set its shares,
-    they follow from those that were, because a creative came or went."""
+    """An allocation of an offer, in force from its making until that of the next one in the same context. ``derived``:
+    nobody set its shares, they follow from those that were."""
 
     id: int
     made_at_us: int
     derived: bool
     arms: tuple[Arm, ...]
+    context: str = ANY
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,12 +31,14 @@ class DrawnAllocation:
         shares: (arm, propensity in parts per million), in the order of the arms.
         floor_ppm: that the bot had to keep whose proposal this was; None where people set the shares, or they follow
             from others.
+        context: of the offer.
     """
 
     id: int
     offer: int
     shares: tuple[tuple[int, int], ...]
     floor_ppm: int | None
+    context: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,7 +99,7 @@ class EvidenceStore(Protocol):
     def facts(self, facts: bytes) -> bytes | None: ...
 
     def allocations(self, offer: int) -> list[PastAllocation]:
-        """Every allocation that the offer had, oldest first."""
+        """Every allocation that the offer had, in every context, oldest first."""
         ...
 
     def every_allocation(self) -> Iterator[DrawnAllocation]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Literal, Protocol, TypeAlias
 
-EntryKind: TypeAlias = Literal["advertiser", "program", "creative", "allocation", "link", "slot"]
+EntryKind: TypeAlias = Literal["advertiser", "program", "creative", "allocation", "plan", "link", "slot"]
 
 
 class SnapshotStore(Protocol):
@@ -16,9 +16,9 @@ class SnapshotStore(Protocol):
 
     def queue(self, kind: EntryKind, ids: Iterable[int], *, at_us: int) -> int:
         """Queue the entries as they now stand, after the rows were written and in the same transaction; the number
-        queued. Queue an allocation after its creatives and before the links that use it, and whatever else the change
-        bears on: ``queue_links_of`` finds the links. From here until the commit no other transaction can queue, so do
-        it last."""
+        queued. Queue an allocation after its creatives and before the plan and links that use it, and whatever else
+        the change bears on: ``queue_links_of`` finds the links. From here until the commit no other transaction can
+        queue, so do it last."""
         ...
 
     def queue_links_of(

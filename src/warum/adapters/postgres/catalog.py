@@ -20,6 +20,7 @@ from warum.domain.catalog import (
     Terms,
     Validation,
 )
+from warum.domain.contexts import ANY, contexts
 from warum.ports.catalog import (
     Advertiser,
     Arm,
@@ -53,7 +54,8 @@ _PROGRAM: Final = """
         validation, status, warum.us(starts_at) as starts_us, warum.us(ends_at) as ends_us, click_param, row_version
     from warum.program """
 _OFFER: Final = """
-    select id, advertiser_id as advertiser, program_id as program, name, allocation_id as allocation, row_version
+    select id, advertiser_id as advertiser, program_id as program, name, allocation_id as allocation, dimensions,
+        row_version
     from warum.offer """
 _PARTNERSHIP: Final = """
     select id, advertiser_id as advertiser, publisher_id as publisher, program_id as program, status, application,
@@ -335,16 +337,24 @@ class PostgresCatalog:
         )
 
     def add_allocation(
-        self, *, advertiser: int, offer: int, arms: Sequence[Arm], at_us: int, derived: bool = False
+        self,
+        *,
+        advertiser: int,
+        offer: int,
+        arms: Sequence[Arm],
+        at_us: int,
+        derived: bool = False,
+        context: str = ANY,
     ) -> int:
         allocation = self._id(
             """
-            insert into warum.allocation (advertiser_id, offer_id, derived, created_at)
-            values (%(advertiser)s, %(offer)s, %(derived)s, warum.at(%(at)s)) returning id
+            insert into warum.allocation (advertiser_id, offer_id, derived, context, created_at)
+            values (%(advertiser)s, %(offer)s, %(derived)s, %(context)s, warum.at(%(at)s)) returning id
             """,
             advertiser=advertiser,
             offer=offer,
             derived=derived,
+            context=context,
             at=at_us,
         )
         with self._connection.cursor() as cursor:
@@ -356,12 +366,33 @@ class PostgresCatalog:
                 """,
                 [(allocation, advertiser, arm.arm, arm.landing_page, arm.creative, arm.propensity_ppm) for arm in arms],
             )
+        # In a context the newest one is in force.
         self._run(
-            "update warum.offer set allocation_id = %(allocation)s, row_version = row_version + 1 where id = %(offer)s",
+            """
+            update warum.offer set
+                allocation_id = case when %(context)s = '' then %(allocation)s else allocation_id end,
+                row_version = row_version + 1
+            where id = %(offer)s
+            """,
+            context=context,
             allocation=allocation,
             offer=offer,
         )
         return allocation
+
+    def save_dimensions(self, offer: int, dimensions: Sequence[str]) -> None:
+        self._run(
+            "update warum.offer set dimensions = %(dimensions)s, row_version = row_version + 1 where id = %(offer)s",
+            dimensions=list(dimensions),
+            offer=offer,
+        )
+
+    def own_contexts(self, offer: int) -> frozenset[str]:
+        rows = self._connection.execute(
+            "select distinct context from warum.allocation where offer_id = %s and context <> '' and not derived",
+            [offer],
+        )
+        return frozenset(context for (context,) in rows)
 
     def allocation(self, allocation: int) -> tuple[Arm, ...]:
         return tuple(
@@ -596,7 +627,33 @@ class PostgresCatalog:
             [[offer["id"] for offer in offers]],
         ):
             pages.setdefault(offer, []).append(LandingPage(id=page, name=name, url=url))
-        return [Offer(**offer, landing_pages=tuple(pages.get(offer["id"], ()))) for offer in offers]
+        in_force = self._in_contexts({offer["id"]: contexts(tuple(offer["dimensions"])) for offer in offers})
+        return [
+            Offer(
+                **_with(offer, dimensions=tuple(offer["dimensions"])),
+                landing_pages=tuple(pages.get(offer["id"], ())),
+                contexts=in_force.get(offer["id"], {}),
+            )
+            for offer in offers
+        ]
+
+    def _in_contexts(self, told_apart: Mapping[int, Sequence[str]]) -> dict[int, dict[str, int]]:
+        """The allocations in force by offer and context, in the order of contexts."""
+        asked = [offer for offer, named in told_apart.items() if named]
+        if not asked:
+            return {}
+        rows = self._connection.execute(
+            """
+            select distinct on (offer_id, context) offer_id, context, id from warum.allocation
+            where offer_id = any(%s) and context <> '' order by offer_id, context, id desc
+            """,
+            [asked],
+        )
+        newest = {(offer, context): allocation for offer, context, allocation in rows}
+        return {
+            offer: {context: newest[offer, context] for context in told_apart[offer] if (offer, context) in newest}
+            for offer in asked
+        }
 
 
 def _first(found: Sequence[_T]) -> _T | None:

@@ -6,6 +6,7 @@ from collections.abc import Collection
 from typing import Any, Final
 
 from warum.adapters.postgres.rows import LOCK, Row, Statements
+from warum.domain.contexts import ANY
 from warum.domain.creatives import Availability, Language, SlotFormat
 from warum.ports.catalog import Partnership
 from warum.ports.creatives import Creative, Slot
@@ -77,16 +78,17 @@ class PostgresCreatives(Statements):
             offer=offer,
         )
 
-    def wished_shares(self, offer: int) -> dict[int, int]:
+    def wished_shares(self, offer: int, context: str = ANY) -> dict[int, int]:
         rows = self._rows(
             lambda row: (row["creative_id"], row["propensity_ppm"]),
             """
             select distinct on (m.creative_id) m.creative_id, m.propensity_ppm
             from warum.allocation a join warum.allocation_arm m on m.allocation_id = a.id
-            where a.offer_id = %(offer)s and not a.derived and m.creative_id is not null
+            where a.offer_id = %(offer)s and a.context = %(context)s and not a.derived and m.creative_id is not null
             order by m.creative_id, a.id desc
             """,
             offer=offer,
+            context=context,
         )
         return dict(rows)
 

@@ -8,6 +8,7 @@ from hashlib import sha256
 from typing import Any, Final
 
 from warum.adapters.postgres.rows import LOCK, Row, Statements
+from warum.domain.contexts import ANY
 from warum.domain.decisions import DeclineReason, Held, Outcome, Verdict
 from warum.kernel.ids import PREFIXES
 from warum.ports.catalog import ActorKind
@@ -27,7 +28,7 @@ from warum.ports.decisions import (
 
 _ANSWER: Final = """
     select id, bot, advertiser_id as advertiser, program_id as program, offer_id as offer, facts, seed, body, digest,
-        warum.us(made_at) as made_at_us"""
+        warum.us(made_at) as made_at_us, context"""
 _PROPOSAL: Final = (
     _ANSWER
     + """, allocation_id as allocation, state, currency, stake_minor, stake_day_minor, gain_minor, low_minor,
@@ -35,6 +36,7 @@ _PROPOSAL: Final = (
     from warum.proposal """
 )
 _ABSTENTION: Final = _ANSWER + ", code from warum.abstention "
+_IN_CONTEXT: Final = "where bot = %(bot)s and offer_id = %(offer)s and context = %(context)s "
 _EFFECT: Final = """
     select proposal_id as proposal, advertiser_id as advertiser, offer_id as offer, allocation_before,
         allocation_after, warum.us(applied_at) as applied_at_us, allocation_undone, warum.us(undone_at) as undone_at_us
@@ -57,10 +59,10 @@ _MEASURABLE: Final = (
 _ADD_PROPOSAL: Final = """
     insert into warum.proposal (bot, advertiser_id, program_id, offer_id, allocation_id, facts, seed, body, digest,
         state, currency, stake_minor, stake_day_minor, gain_minor, low_minor, high_minor, probability_ppm, conversions,
-        made_at, expires_at)
+        made_at, expires_at, context)
     values (%(bot)s, %(advertiser)s, %(program)s, %(offer)s, %(allocation)s, %(facts)s, %(seed)s, %(body)s, %(digest)s,
         %(state)s, %(currency)s, %(stake_minor)s, %(stake_day_minor)s, %(gain_minor)s, %(low_minor)s, %(high_minor)s,
-        %(probability_ppm)s, %(conversions)s, warum.at(%(made_at_us)s), warum.at(%(expires_at_us)s))
+        %(probability_ppm)s, %(conversions)s, warum.at(%(made_at_us)s), warum.at(%(expires_at_us)s), %(context)s)
     returning id
     """
 
@@ -184,9 +186,9 @@ class PostgresDecisions(Statements):
             limit=limit,
         )
 
-    def latest(self, bot: str, offer: int) -> StoredProposal | None:
-        query = _PROPOSAL + "where bot = %(bot)s and offer_id = %(offer)s order by id desc limit 1"
-        return self._first(_proposal, query, bot=bot, offer=offer)
+    def latest(self, bot: str, offer: int, context: str = ANY) -> StoredProposal | None:
+        query = _PROPOSAL + _IN_CONTEXT + "order by id desc limit 1"
+        return self._first(_proposal, query, bot=bot, offer=offer, context=context)
 
     def set_state(self, proposal: int, state: State) -> int:
         return self._number(
@@ -237,18 +239,18 @@ class PostgresDecisions(Statements):
         return self._number(
             """
             insert into warum.abstention (bot, advertiser_id, program_id, offer_id, facts, seed, body, digest, code,
-                made_at)
+                made_at, context)
             values (%(bot)s, %(advertiser)s, %(program)s, %(offer)s, %(facts)s, %(seed)s, %(body)s, %(digest)s,
-                %(code)s, warum.at(%(made_at_us)s))
+                %(code)s, warum.at(%(made_at_us)s), %(context)s)
             returning id
             """,
             **asdict(abstention),
             digest=sha256(abstention.body).digest(),
         )
 
-    def abstention(self, bot: str, offer: int) -> StoredAbstention | None:
-        query = _ABSTENTION + "where bot = %(bot)s and offer_id = %(offer)s order by id desc limit 1"
-        return self._first(lambda row: StoredAbstention(**row), query, bot=bot, offer=offer)
+    def abstention(self, bot: str, offer: int, context: str = ANY) -> StoredAbstention | None:
+        query = _ABSTENTION + _IN_CONTEXT + "order by id desc limit 1"
+        return self._first(lambda row: StoredAbstention(**row), query, bot=bot, offer=offer, context=context)
 
     def abstentions(self, offer: int, *, limit: int) -> list[StoredAbstention]:
         query = _ABSTENTION + "where offer_id = %(offer)s order by id desc limit %(limit)s"

@@ -49,7 +49,7 @@ _LAGS: Final = """
     """
 # The floor is the one in the facts that the bot was given: the policy may say something else by now.
 _EVERY_ALLOCATION: Final = """
-    select a.id, a.offer_id as offer, made.floor_ppm,
+    select a.id, a.offer_id as offer, a.context, made.floor_ppm,
         (select json_agg(json_build_array(m.arm, m.propensity_ppm) order by m.arm)
             from warum.allocation_arm m where m.allocation_id = a.id) as shares
     from warum.allocation a
@@ -93,7 +93,7 @@ class PostgresEvidence(Statements):
         return self._rows(
             _past_allocation,
             """
-            select a.id, warum.us(a.created_at) as made_at_us, a.derived,
+            select a.id, warum.us(a.created_at) as made_at_us, a.derived, a.context,
                 (select json_agg(json_build_array(m.arm, m.landing_page_id, m.propensity_ppm, m.creative_id)
                         order by m.arm)
                     from warum.allocation_arm m where m.allocation_id = a.id) as arms
@@ -162,12 +162,15 @@ def _past_allocation(row: Row) -> PastAllocation:
         Arm(arm=arm, landing_page=page, propensity_ppm=ppm, creative=creative)
         for arm, page, ppm, creative in row["arms"] or ()
     )
-    return PastAllocation(id=row["id"], made_at_us=row["made_at_us"], derived=row["derived"], arms=arms)
+    typed: dict[str, Any] = {**row, "arms": arms}
+    return PastAllocation(**typed)
 
 
 def _drawn_allocation(row: Row) -> DrawnAllocation:
     shares = tuple((arm, ppm) for arm, ppm in row["shares"] or ())
-    return DrawnAllocation(id=row["id"], offer=row["offer"], shares=shares, floor_ppm=row["floor_ppm"])
+    return DrawnAllocation(
+        id=row["id"], offer=row["offer"], shares=shares, floor_ppm=row["floor_ppm"], context=row["context"]
+    )
 
 
 def _day_conversions(row: Row) -> DayConversions:

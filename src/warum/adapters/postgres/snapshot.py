@@ -15,10 +15,12 @@ from warum.domain.catalog import (
     EdgeCreative,
     EdgeEntry,
     EdgeLink,
+    EdgePlan,
     EdgeProgram,
     EdgeSlot,
     ProgramStatus,
 )
+from warum.domain.contexts import contexts
 from warum.ports.snapshot import EntryKind
 
 Row: TypeAlias = Any
@@ -54,8 +56,7 @@ class PostgresSnapshot:
     def lines(self, *, now_us: int) -> Iterator[bytes]:
         self._take_turn()
         for kind in get_args(EntryKind):
-            condition = _IN_WINDOW if kind == "link" else ""
-            for entry in self._entries(kind, condition, {"now": now_us}):
+            for entry in self._entries(kind, _IN_BASE.get(kind, ""), {"now": now_us}):
                 yield _line(kind, _encode(entry))
 
     def pending(self, limit: int) -> list[tuple[int, bytes]]:
@@ -132,12 +133,20 @@ def _program(row: Row) -> EdgeProgram:
         starts_us=row[7],
         ends_us=row[8],
         click_param=row[9],
+        timezone=row[10],
     )
 
 
 def _allocation(row: Row) -> EdgeAllocation:
     arms = tuple(EdgeArm(arm=arm, url=url, propensity_ppm=ppm, creative=creative) for arm, url, ppm, creative in row[2])
     return EdgeAllocation(id=row[0], offer=row[1], arms=arms)
+
+
+def _plan(row: Row) -> EdgePlan:
+    dimensions: tuple[str, ...] = tuple(row[1])
+    newest: dict[str, int] = row[2] or {}
+    told_apart = {context: newest[context] for context in contexts(dimensions) if context in newest}
+    return EdgePlan(id=row[0], dimensions=dimensions, contexts=told_apart)
 
 
 def _link(row: Row) -> EdgeLink:
@@ -150,6 +159,7 @@ def _link(row: Row) -> EdgeLink:
         partnership=row[5],
         allocation=row[6],
         active=row[7],
+        publisher_kind=row[8],
     )
 
 
@@ -191,7 +201,7 @@ _SOURCES: Final[dict[EntryKind, tuple[LiteralString, Callable[[Row], EdgeEntry]]
     "program": (
         """
         select e.id, e.advertiser_id, e.code, e.vertical, e.currencies, e.window_days, e.status,
-            warum.us(e.starts_at), warum.us(e.ends_at), e.click_param
+            warum.us(e.starts_at), warum.us(e.ends_at), e.click_param, e.timezone
         from warum.program e
         """,
         _program,
@@ -206,6 +216,18 @@ _SOURCES: Final[dict[EntryKind, tuple[LiteralString, Callable[[Row], EdgeEntry]]
         """,
         _allocation,
     ),
+    # Of an offer that tells contexts apart no more, the edge hears that it does not.
+    "plan": (
+        """
+        select e.id, e.dimensions,
+            (select json_object_agg(n.context, n.id) from (
+                select distinct on (a.context) a.context, a.id from warum.allocation a
+                where a.offer_id = e.id and a.context <> '' order by a.context, a.id desc
+            ) as n)
+        from warum.offer e
+        """,
+        _plan,
+    ),
     "creative": (
         """
         select e.id, e.language, e.headline, e.body, e.image_url, e.image_alt, e.price_minor, e.currency,
@@ -219,7 +241,7 @@ _SOURCES: Final[dict[EntryKind, tuple[LiteralString, Callable[[Row], EdgeEntry]]
     "link": (
         """
         select e.id, e.code, e.advertiser_id, e.program_id, e.publisher_id, e.partnership_id, o.allocation_id,
-            e.retired_at is null and s.status = 'approved' and p.active and a.active
+            e.retired_at is null and s.status = 'approved' and p.active and a.active, p.kind
         from warum.link e
         join warum.offer o on o.id = e.offer_id and o.allocation_id is not null
         join warum.partnership s on s.id = e.partnership_id
@@ -230,4 +252,8 @@ _SOURCES: Final[dict[EntryKind, tuple[LiteralString, Callable[[Row], EdgeEntry]]
         _link,
     ),
 }
-_IN_WINDOW: Final = "where e.retired_at is null or e.retired_at + g.window_days * interval '1 day' > warum.at(%(now)s)"
+_IN_BASE: Final[dict[EntryKind, LiteralString]] = {
+    "link": "where e.retired_at is null or e.retired_at + g.window_days * interval '1 day' > warum.at(%(now)s)",
+    "plan": "where e.dimensions <> '{}'",
+}
+"""Which rows a whole snapshot holds, where it does not hold all."""

@@ -21,6 +21,7 @@ from warum.app.log.entries import enter_decision, enter_proposal, record_act
 from warum.domain.bots import BOTS
 from warum.domain.bots.contract import Bot, facts_bytes, facts_hash
 from warum.domain.bots.why import Why
+from warum.domain.contexts import ANY
 from warum.domain.decisions import (
     Abstention,
     Autonomy,
@@ -75,9 +76,11 @@ _WITHDRAWS: Final = frozenset(
 
 
 class Gather(Protocol):
-    """Takes the facts of a bot for an offer; None where there is nothing to decide."""
+    """Takes the facts of a bot for an offer in a context; None where there is nothing to decide."""
 
-    def __call__(self, tx: Tx, program: Program, offer: Offer, policy: Policy, *, now_us: int) -> Any: ...
+    def __call__(
+        self, tx: Tx, program: Program, offer: Offer, policy: Policy, *, now_us: int, context: str = ANY
+    ) -> Any: ...
 
 
 GATHER: Final[Mapping[str, Gather]] = {"creative": gather_creative}
@@ -112,11 +115,12 @@ def consider_program(tx: Tx, program: Program, *, now_us: int) -> Round:
             tx.decisions.withdraw(name, program=program.id)
             continue
         for offer in _offers(tx, program):
-            said += _considered(tx, program, offer, bot, policy, effects, now_us)
+            for context in (ANY, *offer.contexts):
+                said += _considered(tx, program, offer, context, bot, policy, effects, now_us)
     measured = measure_program(tx, program.id, now_us=now_us)
     tx.decisions.rank(open_max)
-    for effect in effects:
-        announce(tx, effect.offer, effect.allocation_after, now_us=now_us)
+    if effects:
+        announce(tx, [(effect.offer, effect.allocation_after) for effect in effects], now_us=now_us)
     proposals = sum(isinstance(answer, NewProposal) for answer in said)
     return measured.plus(Round(proposals, len(said) - proposals, len(effects)))
 
@@ -132,26 +136,27 @@ def _considered(
     tx: Tx,
     program: Program,
     offer: Offer,
+    context: str,
     bot: Bot[Any],
     policy: Policy,
     effects: list[StoredEffect],
     now_us: int,
 ) -> list[NewProposal | NewAbstention]:
-    """What was said of one offer: nothing, or one answer. Effects of acting are added to ``effects``."""
-    last = tx.decisions.latest(bot.name, offer.id)
-    if last is not None and last.state in ASKED and last.allocation != offer.allocation:
+    """What was said of one context of an offer: nothing, or one answer. Effects of acting are added to ``effects``."""
+    last = tx.decisions.latest(bot.name, offer.id, context)
+    if last is not None and last.state in ASKED and last.allocation != offer.allocation_in(context):
         tx.decisions.supersede(last.id)
-        last = tx.decisions.latest(bot.name, offer.id)
+        last = tx.decisions.latest(bot.name, offer.id, context)
     if last is not None and _is_settling(tx, last, policy, now_us):
         return []
-    facts = GATHER[bot.name](tx, program, offer, policy, now_us=now_us)
+    facts = GATHER[bot.name](tx, program, offer, policy, now_us=now_us, context=context)
     if facts is None:
         return []
     teach(tx, facts, now_us=now_us)
     # Chance that nobody can choose, and that can be had again.
     seed = int.from_bytes(fingerprint({"bot": bot.name, "facts": facts_hash(facts)})[:_seed_bytes], "big")
     answer: Proposal | Abstention = bot.propose(facts, seed=seed)
-    told = _Told(tx, program, offer, bot, facts_bytes(facts), seed, now_us)
+    told = _Told(tx, program, offer, context, bot, facts_bytes(facts), seed, now_us)
     if isinstance(answer, Abstention):
         if last is not None and last.state in ASKED and answer.code in _WITHDRAWS:
             tx.decisions.supersede(last.id)
@@ -161,18 +166,19 @@ def _considered(
 
 @dataclass(frozen=True, slots=True)
 class _Told:
-    """Storing what a bot said of an offer, if it is worth it."""
+    """Storing what a bot said of a context of an offer, if it is worth it."""
 
     tx: Tx
     program: Program
     offer: Offer
+    context: str
     bot: Bot[Any]
     facts: bytes
     seed: int
     now_us: int
 
     def abstention(self, answer: Abstention) -> list[NewProposal | NewAbstention]:
-        last = self.tx.decisions.abstention(self.bot.name, self.offer.id)
+        last = self.tx.decisions.abstention(self.bot.name, self.offer.id, self.context)
         if last is not None and last.code == answer.code and self.now_us < last.made_at_us + abstention_us:
             return []
         made = NewAbstention(**self._common(answer), code=answer.code)
@@ -186,14 +192,15 @@ class _Told:
         moved = self.tx.decisions.moved_minor(self.bot.name, self.program.id, from_us=since_us)
         way = route(policy, answer, moved_today_minor=moved)
         conversions = _conversions(answer)
-        if way is Route.DROPPED or not _may_speak(last, self.offer.allocation, answer, conversions, way, self.now_us):
+        allocation = self.offer.allocation_in(self.context)
+        if way is Route.DROPPED or not _may_speak(last, allocation, answer, conversions, way, self.now_us):
             return []
         if last is not None and last.state in ASKED and not self.tx.decisions.supersede(last.id):
             return []  # decided while the bot was thinking; the next round looks at what came of it
-        assert self.offer.allocation is not None  # facts are of an offer with an allocation
+        assert allocation is not None  # facts are of an offer with an allocation
         made = NewProposal(
             **self._common(answer),
-            allocation=self.offer.allocation,
+            allocation=allocation,
             state=State.SHADOW if way is Route.SHADOW else State.WAITING,
             currency=answer.currency,
             stake_minor=answer.stake_minor,
@@ -225,6 +232,7 @@ class _Told:
             ),
             "seed": self.seed,
             "body": answer_bytes(answer),
+            "context": self.context,
             "made_at_us": self.now_us,
         }
 

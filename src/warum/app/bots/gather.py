@@ -11,6 +11,7 @@ from typing import Final, TypeVar
 
 from warum.app.bots.lessons import earlier
 from warum.domain.bots.creative import BOT, ArmCounts, CreativeFacts, Period
+from warum.domain.contexts import ANY
 from warum.domain.decisions import ArmShare, Objective, Policy, Shares
 from warum.kernel.period import DAY_US, utc_day
 from warum.ports.catalog import Arm, Offer, Program
@@ -29,16 +30,20 @@ _Cell = tuple[int, int]
 """A UTC day under an allocation."""
 
 
-def gather_creative(tx: Tx, program: Program, offer: Offer, policy: Policy, *, now_us: int) -> CreativeFacts | None:
-    """What the creative bot knows of an offer; None where no choice is made: there are not two arms.
+def gather_creative(
+    tx: Tx, program: Program, offer: Offer, policy: Policy, *, now_us: int, context: str = ANY
+) -> CreativeFacts | None:
+    """What the creative bot knows of an offer in a context; None where no choice is made: there are not two arms.
+
+    Each context has the draws under its own allocations alone; how much one may tell of another is the bot's to judge.
 
     Of a program with several currencies the facts hold the one in which most conversions were booked.
 
     An arm is drawn when a slot shows it, or else when somebody clicks. The two are never added up: exposures are the
     impressions in slots where there are any, and otherwise the clicks that can be credited.
     """
-    past = tx.evidence.allocations(offer.id)
-    in_force = next((one for one in past if one.id == offer.allocation), None)
+    past: Sequence[PastAllocation] = [one for one in tx.evidence.allocations(offer.id) if one.context == context]
+    in_force = next((one for one in past if one.id == offer.allocation_in(context)), None)
     if in_force is None or len(in_force.arms) < 2:
         return None
     until_us = data_until_us(tx, now_us)
@@ -65,8 +70,9 @@ def gather_creative(tx: Tx, program: Program, offer: Offer, policy: Policy, *, n
         policy=policy,
         goal=None if goal is None else goal.goal,
         notes=tuple(note.note for note in tx.steering.notes(program.id)[-notes_max:]),
-        steered=_is_steered(tx, offer),
+        steered=_is_steered(tx, offer, context),
         earlier=earlier(tx, offer.id),
+        context=context,
     )
 
 
@@ -127,11 +133,11 @@ def settled_days(lags: Sequence[int]) -> int:
     return 1
 
 
-def _is_steered(tx: Tx, offer: Offer) -> bool:
+def _is_steered(tx: Tx, offer: Offer, context: str) -> bool:
     """Whether the allocation in force is the one that the bot's last proposal put there."""
-    last = tx.decisions.latest(BOT.name, offer.id)
+    last = tx.decisions.latest(BOT.name, offer.id, context)
     made = [] if last is None else tx.decisions.effects([last.id])
-    return any(effect.allocation_after == offer.allocation for effect in made)
+    return any(effect.allocation_after == offer.allocation_in(context) for effect in made)
 
 
 def _since(past: Sequence[PastAllocation], from_us: int) -> list[PastAllocation]:

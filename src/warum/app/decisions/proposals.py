@@ -12,7 +12,6 @@ from pydantic import Field, TypeAdapter
 
 from warum.app.border import Limit, OfferRef, ProgramRef, ProposalRef, ReasonText, Version, border, missing, stale
 from warum.app.call import Call, Done
-from warum.app.creatives.shares import settle
 from warum.app.decisions.effects import announce, apply_proposal, undo_effect
 from warum.app.decisions.record import decision_fields
 from warum.app.decisions.shapes import Abstentions, ProposalDetails, Proposals
@@ -87,7 +86,7 @@ def approve_proposal(tx: Tx, call: Call, ask: ProposalApprove) -> Done[ProposalD
     if isinstance(effect, Refusal):
         return effect
     done = _decided(tx, call, stored, Verdict.APPROVED, State.APPLIED, note=ask.note, seconds=ask.seconds_shown)
-    announce(tx, effect.offer, effect.allocation_after, now_us=call.now_us)
+    announce(tx, [(effect.offer, effect.allocation_after)], now_us=call.now_us)
     return done
 
 
@@ -145,10 +144,7 @@ def undo_proposal(tx: Tx, call: Call, ask: ProposalUndo) -> Done[ProposalDetails
     if isinstance(allocation, Refusal):
         return allocation
     done = _decided(tx, call, stored, Verdict.UNDONE, State.UNDONE, note=ask.reason or "")
-    announce(tx, effect.offer, allocation, now_us=call.now_us)
-    offer = tx.catalog.offer(effect.offer)
-    if offer is not None:
-        settle(tx, call, [offer], [])
+    announce(tx, [(effect.offer, allocation)], now_us=call.now_us)
     return done
 
 

@@ -22,6 +22,8 @@ from warum.domain.decisions import DeclineReason, Held, Unit, Verdict
 from warum.ports.catalog import ActorKind
 from warum.ports.decisions import State
 
+Context = Annotated[str, Field(description="In which it holds, such as device=phone; empty: the offer as a whole.")]
+
 
 @border
 class ParameterOut:
@@ -78,6 +80,7 @@ class ProposalLine:
     program: ProgramRef
     offer: OfferRef
     offer_name: str
+    context: Context
     state: State
     stake: Annotated[Money, Field(description="Approved value that the change moves within the horizon.")]
     gain: Annotated[Money, Field(description="Expected within the horizon, against leaving things as they are.")]
@@ -201,6 +204,7 @@ class AbstentionOut:
 
     bot: str
     offer: OfferRef
+    context: Context
     code: str
     parameters: tuple[ParameterOut, ...]
     checks: tuple[CheckOut, ...]

@@ -101,10 +101,11 @@ def abstention_out(stored: StoredAbstention) -> AbstentionOut:
     return AbstentionOut(
         bot=stored.bot,
         offer=stored.offer,
+        context=stored.context,
         code=abstention.code,
         parameters=_parameters(abstention.parameters),
         checks=_checks(abstention.checks),
-        words=words.refusal(abstention),
+        words=words.refusal(abstention, stored.context),
         made_at=from_us(stored.made_at_us),
     )
 
@@ -115,12 +116,13 @@ def _line(
     proposal, currency = read_proposal(stored.body), stored.currency
     return ProposalLine(
         id=stored.id,
-        headline=words.headline(proposal, named.arms),
-        claim=words.claim(proposal, named.arms),
+        headline=words.headline(proposal, named.arms, stored.context),
+        claim=words.claim(proposal, named.arms, stored.context),
         bot=stored.bot,
         program=stored.program,
         offer=stored.offer,
         offer_name=named.offer,
+        context=stored.context,
         state=stored.state,
         stake=money(stored.stake_minor, currency),
         gain=money(stored.gain_minor, currency),

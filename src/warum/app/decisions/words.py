@@ -8,6 +8,7 @@ from typing import Final
 from warum.app.border import border
 from warum.domain.bots import words
 from warum.domain.bots.words import Language, Names
+from warum.domain.contexts import phrase
 from warum.domain.decisions import (
     Abstention,
     Alternative,
@@ -26,18 +27,18 @@ class Words:
     en: str
 
 
-def headline(proposal: Proposal, names: Names) -> Words:
+def headline(proposal: Proposal, names: Names, context: str) -> Words:
     """``names`` of the arms."""
-    return _both(lambda language: words.headline(proposal, language, names=names))
+    return _both(lambda language: _within(context, words.headline(proposal, language, names=names), language))
 
 
-def claim(proposal: Proposal, names: Names) -> Words:
+def claim(proposal: Proposal, names: Names, context: str) -> Words:
     """``names`` of the arms."""
-    return _both(lambda language: words.claim(proposal, language, names=names))
+    return _both(lambda language: _within(context, words.claim(proposal, language, names=names), language))
 
 
-def refusal(abstention: Abstention) -> Words:
-    return _both(lambda language: words.refusal(abstention, language))
+def refusal(abstention: Abstention, context: str) -> Words:
+    return _both(lambda language: _within(context, words.refusal(abstention, language), language))
 
 
 def why_not(alternative: Alternative, currency: str) -> Words:
@@ -76,6 +77,12 @@ def record(promises: int, kept: int, open_: int, wrong: int) -> Words:
     values = {"promises": promises, "kept": kept, "open": open_, "wrong": wrong}
     said = _RECORD if promises > 1 else _RECORD_OF_ONE if promises else _NO_RECORD
     return _both(lambda language: said[language].format(**values))
+
+
+def _within(context: str, said: str, language: Language) -> str:
+    """What is said of one context alone begins with it."""
+    where = phrase(context, language)
+    return f"{where[0].upper()}{where[1:]}: {said}" if where else said
 
 
 def _both(say: Callable[[Language], str]) -> Words:

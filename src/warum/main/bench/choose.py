@@ -1,5 +1,6 @@
-"""A choice on the click path: find the link and all that belongs to it in the snapshot, draw the arm under its
-allocation, and look up the arm's landing page, as ``edge.clicks`` does for every click."""
+"""A choice on the click path: find the link and all that belongs to it in the snapshot, tell the context of the request
+where the offer has some, draw the arm under its allocation, and look up the arm's landing page, as ``edge.clicks`` does
+for every click."""
 
 from __future__ import annotations
 
@@ -21,23 +22,32 @@ from warum.domain.catalog import (
     EdgeArm,
     EdgeEntry,
     EdgeLink,
+    EdgePlan,
     EdgeProgram,
     ProgramStatus,
 )
+from warum.domain.contexts import contexts
 from warum.domain.samples import sample_ratio
 from warum.domain.tracking import draw
 from warum.edge.clicks import place_of
+from warum.edge.http import Request
 from warum.edge.snapshot import Snapshot
 from warum.kernel.ids import RecordId
 from warum.kernel.money import split
+from warum.kernel.period import HOUR_US, MINUTE_US
 
 p99_us_max: Final = 50.0
 
 _ratio_probability_min: Final = 0.001
-_allocations: Final = 500
+_offers: Final = 500
+_dimensions: Final = ("device", "daypart")
 _arms: Final = 8
 _floor_ppm: Final = 10_000
 _key: Final = bytes(range(32))
+_phone: Final = (
+    "Mozilla/5.0 (Linux; Android 10; K) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/130.0.0.0 Mobile Safari/537.36"
+)
+_computer: Final = "Mozilla/5.0 (X11; Linux x86_64; rv:130.0) Gecko/20100101 Firefox/130.0"
 
 LIMITS: Final = (
     "One process and a warm snapshot. Parsing the request, consent, screening and the journal are measured by "
@@ -55,7 +65,7 @@ def run(argv: Sequence[str]) -> dict[str, object]:
         return {"refused": "nothing_to_choose", "message": "Ask for at least one choice and one link.", "passed": False}
     snapshot = _snapshot(links)
     took, drawn = _timed(snapshot, choices, links)
-    probability = sample_ratio(drawn, [_shares(number) for number in range(_allocations)])
+    probability = sample_ratio(drawn, [_shares(number) for number in range(len(drawn))])
     p50, p99 = (float(each) / 1_000 for each in np.quantile(took, (0.5, 0.99)))
     return {
         "p50_us": round(p50, 2),
@@ -66,20 +76,24 @@ def run(argv: Sequence[str]) -> dict[str, object]:
         "choices": choices,
         "links": links,
         "arms": _arms,
+        "contexts": len(contexts(_dimensions)),
         "limits": list(LIMITS),
     }
 
 
 def _timed(snapshot: Snapshot, choices: int, links: int) -> tuple[NDArray[np.int64], list[list[int]]]:
     took = np.zeros(choices, dtype=np.int64)
-    drawn = [[0] * _arms for _ in range(_allocations)]
+    drawn = [[0] * _arms for _ in snapshot.allocations]
+    requests = [Request("GET", "/c/link", {b"user-agent": agent.encode()}) for agent in (_phone, _computer)]
+    moments = [hour * HOUR_US + MINUTE_US for hour in range(24)]
     codes = [f"link{(number * 7_919) % links}" for number in range(choices)]
     gc.freeze()  # as the edge does once its snapshot is read
     try:
         for number, code in enumerate(codes):
             record = RecordId(3, 1, number)
+            request, now_us = requests[number % 2], moments[number // 2 % 24]
             begun = perf_counter_ns()
-            place = place_of(snapshot, snapshot.links_by_code.get(code))
+            place = place_of(snapshot, snapshot.links_by_code.get(code), request, now_us=now_us)
             assert place is not None
             arm = draw(place.allocation, record, _key)
             url = snapshot.urls[place.allocation.id, arm.arm]
@@ -95,6 +109,15 @@ def _shares(number: int) -> list[int]:
     """Each arm keeps its floor; the rest leans to another arm in every allocation."""
     rest = split(PROPENSITY_ONE - _arms * _floor_ppm, [1 + 3 * ((arm + number) % _arms) ** 2 for arm in range(_arms)])
     return [_floor_ppm + part for part in rest]
+
+
+def _allocation(number: int, *, offer: int) -> EdgeAllocation:
+    """Numbers count from zero, ids from one."""
+    arms = tuple(
+        EdgeArm(arm=arm, url=f"https://shop.example/{number}/{arm}", propensity_ppm=share)
+        for arm, share in enumerate(_shares(number))
+    )
+    return EdgeAllocation(id=number + 1, offer=offer, arms=arms)
 
 
 def _snapshot(links: int) -> Snapshot:
@@ -125,15 +148,20 @@ def _snapshot(links: int) -> Snapshot:
                 starts_us=None,
                 ends_us=None,
                 click_param="wrm",
+                timezone="Europe/Berlin",
             ),
         ),
     ]
-    for number in range(_allocations):
-        arms = tuple(
-            EdgeArm(arm=arm, url=f"https://shop.example/{number}/{arm}", propensity_ppm=share)
-            for arm, share in enumerate(_shares(number))
-        )
-        entries.append(("allocation", EdgeAllocation(id=number + 1, offer=number + 1, arms=arms)))
+    entries += [("allocation", _allocation(number, offer=number + 1)) for number in range(_offers)]
+    # Every second offer tells contexts apart.
+    number = _offers
+    for offer in range(1, _offers + 1, 2):
+        told_apart: dict[str, int] = {}
+        for context in contexts(_dimensions):
+            entries.append(("allocation", _allocation(number, offer=offer)))
+            number += 1
+            told_apart[context] = number
+        entries.append(("plan", EdgePlan(id=offer, dimensions=_dimensions, contexts=told_apart)))
     for number in range(links):
         link = EdgeLink(
             id=number + 1,
@@ -142,7 +170,7 @@ def _snapshot(links: int) -> Snapshot:
             program=1,
             publisher=1,
             partnership=1,
-            allocation=number % _allocations + 1,
+            allocation=number % _offers + 1,
             active=True,
         )
         entries.append(("link", link))

@@ -1,5 +1,5 @@
 """The order of allocations. Each change of shares makes a new allocation with a higher id, and what an edge knows of a
-link only gets newer; so along a stream the allocations of a link never fall.
+link only gets newer; so along a stream the allocations of a link never fall, those of each context by themselves.
 
 This finds a record that was moved to another allocation of its offer even where both would have drawn the same arm,
 unless it stands right where the one allocation followed the other."""
@@ -14,7 +14,7 @@ from warum.kernel.ids import RecordId
 
 @dataclass(slots=True)
 class Run:
-    """Records of one link that follow each other under the same allocation."""
+    """Records of one link in one context that follow each other under the same allocation."""
 
     allocation: int
     first: RecordId

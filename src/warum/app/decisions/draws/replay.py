@@ -123,7 +123,7 @@ class DrawReplay:
         self._progress = progress
         self._drawable = {one.id: _drawable(one) for one in book.allocations.values() if _sums_to_one(one)}
         self._by_chance = {one.id: _differ_by_chance(one) for one in book.allocations.values()}
-        self._runs: dict[tuple[int, int], list[Run]] = {}
+        self._runs: dict[tuple[int, int, str], list[Run]] = {}
         self._clicked: defaultdict[int, Counter[int]] = defaultdict(Counter)
         self._seen: defaultdict[int, Counter[int]] = defaultdict(Counter)
         self._stretch_differ, self._stretch_chance = 0, 0.0
@@ -193,7 +193,8 @@ class DrawReplay:
             self._differs(at, f"the record says arm {arm} of allocation {allocation}, drawn again it is arm {again}")
             return
         # Of records whose arm is right; the others are counted already.
-        runs = self._runs.setdefault((at.stream, link.id), [])
+        context = self._book.allocations[allocation].context
+        runs = self._runs.setdefault((at.stream, link.id, context), [])
         if runs and runs[-1].allocation == allocation:
             runs[-1].count += 1
         else:

@@ -57,7 +57,7 @@ class CreativeFacts:
             empty when nobody knows.
         steered: whether the allocation in force stems from an approved proposal of this bot.
         earlier: how much arms differed in earlier campaigns.
-        context: which of the offer's contexts the allocation belongs to; empty where none are told apart.
+        context: of the offer, as in ``domain.contexts``; empty for the offer as a whole.
     """
 
     program: int

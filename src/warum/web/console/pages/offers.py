@@ -12,8 +12,9 @@ from starlette.responses import Response
 from warum.app.advertisers import AdvertiserDetails
 from warum.app.call import Repeated
 from warum.app.figures.arms import ArmFigures, OfferFiguresOut
-from warum.app.offers import ArmOut, OfferOut
+from warum.app.offers import OfferOut
 from warum.app.programs import ProgramOut
+from warum.domain.contexts import ANY, DIMENSIONS, phrase
 from warum.kernel.ids import public
 from warum.kernel.refusal import Refusal
 from warum.web.console import records
@@ -76,21 +77,25 @@ def offer_card(visit: Visit, offer: int, span: Period) -> OfferCard:
 @pages.get("/offers/{offer}/shares")
 def shares(visit: Visit) -> Response:
     offer = _offer(visit)
-    return _shares_page(visit, offer, Filled({f"share-{arm.arm}": _percent(visit, arm) for arm in offer.arms}))
+    context = _context(offer, visit.request.query_params.get("context", ANY))
+    arms = _shares_of(offer, context)
+    return _shares_page(visit, offer, context, Filled({name: _percent(visit, text) for name, text in arms.items()}))
 
 
 @pages.post("/offers/{offer}/shares")
 def save_shares(visit: Visit) -> Response:
     offer = _offer(visit)
+    context = _context(offer, visit.form.text("context"))
     typed = {f"share-{arm.arm}": visit.form.text(f"share-{arm.arm}") for arm in offer.arms}
     numbers = [_number(text) for text in typed.values()]
     kept = {**typed, "reason": visit.form.raw("reason")}
     if None in numbers:
         wrong = next(name for name, number in zip(typed, numbers, strict=True) if number is None)
-        return _shares_page(visit, offer, Filled(kept, {wrong: visit.say("offer.shares.number")}), 422)
+        return _shares_page(visit, offer, context, Filled(kept, {wrong: visit.say("offer.shares.number")}), 422)
     fields = records.versioned(
         visit,
         offer=public("offer", offer.id),
+        context=context,
         propensities=[str(number / _HUNDRED) for number in numbers if number is not None],
         **visit.form.fields("reason"),
     )
@@ -98,14 +103,37 @@ def save_shares(visit: Visit) -> Response:
     if isinstance(made, Refusal):
         at = {"reason": "reason"}.get(made.field or "", "")
         text = visit.say("needs.reason") if at and made.code == "input_invalid" else visit.look.refusal(made)
-        return _shares_page(visit, offer, Filled(kept, {at: text}), status_of(made))
-    path = f"/programs/{public('program', offer.program)}"
+        return _shares_page(visit, offer, context, Filled(kept, {at: text}), status_of(made))
+    path = f"/programs/{public('program', offer.program)}#offers"
+    if offer.contexts:
+        path = f"/offers/{public('offer', offer.id)}/shares#contexts"
     undo = None
     if not isinstance(made, Repeated):
-        before = {f"share-{arm.arm}": _plain_percent(arm) for arm in offer.arms}
-        undo = Undo(visit.request.url.path, {**before, "version": str(made.row_version)})
+        before = {name: _plain_percent(text) for name, text in _shares_of(offer, context).items()}
+        undo = Undo(visit.request.url.path, {**before, "context": context, "version": str(made.row_version)})
     toast = Toast(visit.say("offer.shares.saved", name=offer.name), undo)
-    return records.answered(visit, made, f"{path}#offers", toast)
+    return records.answered(visit, made, path, toast)
+
+
+@pages.post("/offers/{offer}/contexts")
+def save_contexts(visit: Visit) -> Response:
+    offer = _offer(visit)
+    dimensions = [name for name in DIMENSIONS if visit.form.text(f"dimension-{name}")]
+    fields = records.versioned(visit, offer=public("offer", offer.id), dimensions=dimensions)
+    made = records.change(visit, "offer.contexts.set", fields)
+    if isinstance(made, Refusal):
+        arms = _shares_of(offer, ANY)
+        kept = {name: _percent(visit, text) for name, text in arms.items()}
+        kept |= {f"dimension-{name}": "yes" for name in dimensions}
+        code = "dimensions_too_many" if made.code == "input_invalid" else made.code
+        form = Filled(kept, {"dimensions": visit.say(f"refusal.{code}")})
+        return _shares_page(visit, offer, ANY, form, status_of(made), dimensions=dimensions)
+    undo = None
+    if not isinstance(made, Repeated):
+        before = {f"dimension-{name}": "yes" for name in offer.dimensions}
+        undo = Undo(visit.request.url.path, {**before, "version": str(made.row_version)})
+    toast = Toast(visit.say("offer.contexts.saved", name=offer.name), undo)
+    return records.answered(visit, made, f"/offers/{public('offer', offer.id)}/shares#contexts", toast)
 
 
 @pages.get("/programs/{program}/offers/new")
@@ -152,15 +180,47 @@ def _offer(visit: Visit) -> OfferOut:
     return visit.perform("offer.show", offer=public("offer", visit.id("offer", "offer")))
 
 
-def _shares_page(visit: Visit, offer: OfferOut, form: Filled, status: int = 200) -> Response:
+def _context(offer: OfferOut, asked: str) -> str:
+    """What is asked for, if it is one that the offer tells apart."""
+    return asked if any(one.context == asked for one in offer.contexts) else ANY
+
+
+def _shares_of(offer: OfferOut, context: str) -> dict[str, str]:
+    """Shares in force, by the field of the arm."""
+    arms = next((one.arms for one in offer.contexts if one.context == context), offer.arms)
+    return {f"share-{arm.arm}": arm.propensity for arm in arms}
+
+
+def _shares_page(
+    visit: Visit,
+    offer: OfferOut,
+    context: str,
+    form: Filled,
+    status: int = 200,
+    *,
+    dimensions: Sequence[str] | None = None,
+) -> Response:
     program: ProgramOut = visit.perform("program.show", program=public("program", offer.program))
     named = {one.arm: one.name for one in _creatives(visit, offer)}
+    language = visit.look.locale
+    told_apart = offer.dimensions if dimensions is None else dimensions
     return visit.page(
         "pages/offer_shares.html",
         status_code=status,
         offer=offer,
         program=program,
         arms=[(f"share-{arm.arm}", named.get(arm.arm, arm.name), arm.url) for arm in offer.arms],
+        context=context,
+        where=phrase(context, language),
+        rows=[
+            (one.context, phrase(one.context, language), one.own, [float(arm.propensity) for arm in one.arms])
+            for one in offer.contexts
+        ],
+        whole=[float(arm.propensity) for arm in offer.arms],
+        dimensions=[
+            (f"dimension-{name}", dimension.words[language], len(dimension.values), name in told_apart)
+            for name, dimension in DIMENSIONS.items()
+        ],
         form=form,
         once=records.once(visit),
     )
@@ -186,14 +246,14 @@ def _new_page(visit: Visit, form: Filled, status: int = 200) -> Response:
     )
 
 
-def _percent(visit: Visit, arm: ArmOut) -> str:
+def _percent(visit: Visit, propensity: str) -> str:
     """As this reader writes it."""
-    text = _plain_percent(arm)
+    text = _plain_percent(propensity)
     return text.replace(".", ",") if visit.look.locale == "de" else text
 
 
-def _plain_percent(arm: ArmOut) -> str:
-    return f"{Decimal(arm.propensity) * _HUNDRED:f}".rstrip("0").rstrip(".") if arm.propensity != "1" else "100"
+def _plain_percent(propensity: str) -> str:
+    return f"{Decimal(propensity) * _HUNDRED:f}".rstrip("0").rstrip(".") if propensity != "1" else "100"
 
 
 def _number(text: str) -> Decimal | None:

@@ -11,6 +11,22 @@ WORDS: Final[Table] = {
         "This code is in use. Choose another, or leave it empty.",
         "Dieser Code ist vergeben. Wählen Sie einen anderen, oder lassen Sie ihn leer.",
     ),
+    "refusal.context_unknown": Word(
+        "The offer does not tell this context apart (any more). Choose what is told apart first.",
+        "Das Angebot unterscheidet diesen Kontext nicht (mehr). Wählen Sie zuerst, was unterschieden wird.",
+    ),
+    "refusal.contexts_too_many": Word(
+        "Together these make more than 12 contexts, and each would see too few visitors. Choose one of them alone.",
+        "Zusammen ergeben sie mehr als 12 Kontexte, und jeder sähe zu wenige Besucher. Wählen Sie nur eines davon.",
+    ),
+    "refusal.dimension_unknown": Word(
+        "One of these cannot be told apart. Choose from the list.",
+        "Eines davon lässt sich nicht unterscheiden. Wählen Sie aus der Liste.",
+    ),
+    "refusal.dimensions_too_many": Word(
+        "Choose at most two: of more, each context would see too few visitors.",
+        "Wählen Sie höchstens zwei: Bei mehr sähe jeder Kontext zu wenige Besucher.",
+    ),
     "refusal.vertical_unknown": Word("Choose a kind of business.", "Wählen Sie eine Art von Geschäft."),
     "refusal.flight_backwards": Word(
         "The flight ends before it starts: swap the two.",

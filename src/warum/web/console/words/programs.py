@@ -140,6 +140,35 @@ WORDS: Final[Table] = {
         "Geben Sie jedem Arm eine Zahl zwischen 1 und 100, etwa 33,5.",
     ),
     "offer.shares.reason": Word("Why (optional)", "Warum (freiwillig)"),
+    "offer.shares.within": Word("These shares hold {where}.", "Diese Anteile gelten {where}."),
+    "offer.contexts": Word("Shares by context", "Anteile nach Kontext"),
+    "offer.contexts.lead": Word(
+        "An arm may do better on a phone than on a computer. Each context has shares of its own; those that nobody set "
+        "follow the offer as a whole.",
+        "Ein Arm kann auf dem Handy besser ankommen als am Computer. Jeder Kontext hat eigene Anteile; solche, die "
+        "niemand gesetzt hat, folgen dem Angebot als Ganzem.",
+    ),
+    "offer.contexts.context": Word("Context", "Kontext"),
+    "offer.contexts.whole": Word("as a whole, and for what is unknown", "insgesamt, und für Unbekanntes"),
+    "offer.contexts.follows": Word("follows the whole", "folgt dem Ganzen"),
+    "offer.contexts.change": Word("Change", "Ändern"),
+    "offer.contexts.choose": Word("What is told apart", "Was unterschieden wird"),
+    "offer.contexts.choice": Word("{name} ({count})", "{name} ({count})"),
+    "offer.contexts.hint": Word(
+        "At most two, making at most 12 contexts. Each learns from its own visitors alone: with four contexts it takes "
+        "about four times as long until the bot can judge. Choose what you expect to matter.",
+        "Höchstens zwei, mit zusammen höchstens 12 Kontexten. Jeder lernt nur aus seinen eigenen Besuchern: Bei vier "
+        "Kontexten dauert es je Kontext etwa viermal so lange, bis der Bot urteilen kann. Wählen Sie, was wohl zählt.",
+    ),
+    "offer.contexts.privacy": Word(
+        "This needs no consent: it is read from what every request carries anyway, nothing is stored on or fetched "
+        "from the device, and of the visitor only the allocation drawn from is kept: the same for everybody in that "
+        "context.",
+        "Das braucht keine Einwilligung: Es wird aus dem gelesen, was jede Anfrage ohnehin mitbringt. Auf dem Gerät "
+        "wird nichts gespeichert oder abgefragt, und vom Besucher bleibt nur, aus welcher Verteilung gezogen wurde: "
+        "für alle in diesem Kontext dieselbe.",
+    ),
+    "offer.contexts.saved": Word("Contexts of {name} are as chosen.", "Die Kontexte von {name} gelten wie gewählt."),
     "offer.create.page": Word("Landing page {number}", "Zielseite {number}"),
     "offer.create.page_url": Word("Address", "Adresse"),
     "offer.create.lead": Word(
