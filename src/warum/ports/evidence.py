@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from warum.ports.catalog import Arm
 
@@ -52,6 +52,15 @@ class DayConversions:
     square: int
 
 
+class DrawValue(NamedTuple):
+    """What one conversion of a draw is worth, retained."""
+
+    allocation: int
+    arm: int
+    pending: bool
+    retained_minor: int
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OfferLog:
     """The log of draws of an offer."""
@@ -81,6 +90,12 @@ class EvidenceStore(Protocol):
             in_slots: whether the draws are those of slots, when something is shown, or those of other links, when
                 somebody clicks.
         """
+        ...
+
+    def awards(
+        self, allocations: Sequence[int], currency: str, *, from_day: int, until_day: int, in_slots: bool = False
+    ) -> list[DrawValue]:
+        """One line for each conversion of these draws in a currency that is not declined."""
         ...
 
     def lags(self, program: int, *, from_us: int, days_max: int) -> tuple[int, ...]:
