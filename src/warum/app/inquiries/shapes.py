@@ -158,6 +158,7 @@ class InquiryFigure:
     value: int
     unit: Unit
     of: Annotated[tuple[ValueOut, ...], Field(description="The arm, publisher, month, status, currency it belongs to.")]
+    label: Annotated[str, Field(description="The same in words, without the currency; empty for the whole.")]
     rows: SourceOut | None
 
 

@@ -20,7 +20,7 @@ from warum.app.inquiries.shapes import (
 from warum.app.offers import propensity
 from warum.domain.explain.record import Explanation, Figure, Number, Source, Statement
 from warum.domain.explain.tell import card, mail, page
-from warum.domain.explain.voice import Named, voice
+from warum.domain.explain.voice import Named, Voice, voice
 from warum.kernel.period import from_us
 
 
@@ -51,7 +51,7 @@ def told(explanation: Explanation, ask: HowAsked, named: Named, path: str) -> In
         would_change=tuple(map(_statement, explanation.would_change)),
         sureness=_statement(explanation.sureness),
         limits=tuple(map(_statement, explanation.limits)),
-        figures=tuple(map(_figure, explanation.figures)),
+        figures=tuple(_figure(one, voice(explanation, ask.lang.value, named)) for one in explanation.figures),
         rows=tuple(map(_source, explanation.sources)),
         path=path,
         said=_said(explanation, ask, named, path),
@@ -100,12 +100,13 @@ def _number(number: Number) -> NumberOut:
     )
 
 
-def _figure(figure: Figure) -> InquiryFigure:
+def _figure(figure: Figure, speech: Voice) -> InquiryFigure:
     return InquiryFigure(
         name=figure.name,
         value=figure.value,
         unit=figure.unit,
         of=tuple(ValueOut(name=one.name, value=one.value) for one in figure.of),
+        label=", ".join(speech.value(one.name, one.value, "") for one in figure.of if one.name != "currency"),
         rows=None if figure.source is None else _source(figure.source),
     )
 

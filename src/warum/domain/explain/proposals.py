@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import Final
 
-from warum.domain.catalog import PROPENSITY_ONE
 from warum.domain.decisions import Evidence, Proposal, Rows, Unit
 from warum.domain.explain.record import Explanation, Figure, Label, Number, Source, Statement, state
 
 _LEVEL_PPM: Final = 900_000
+_PROBABILITY_PPM_MAX: Final = 999_000
+"""A model never tells certainty."""
 _COUNTED: Final = ("exposures", "conversions", "value")
 
 
@@ -51,13 +52,13 @@ def explain_proposal(proposal: Proposal) -> Explanation:
         ),
         sureness=state(
             "proposal.sure",
-            probability_ppm=min(expected.probability_ppm, PROPENSITY_ONE),
+            probability_ppm=min(expected.probability_ppm, _PROBABILITY_PPM_MAX),
             least_minor=expected.least_minor,
             days=expected.horizon_days,
         ),
         limits=(
             state("proposal.measured", low_minor=expected.measured_low_minor, high_minor=expected.measured_high_minor),
-            state("proposal.person"),
+            state("proposal.undo"),
         ),
         figures=tuple(figure for line in proposal.evidence if (figure := _figure(line)) is not None),
         sources=tuple(dict.fromkeys(_source(line.rows) for line in proposal.evidence if line.rows.arm is None)),

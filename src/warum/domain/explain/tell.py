@@ -62,7 +62,7 @@ def mail(explanation: Explanation, language: Language, named: Named, *, link: st
         _listed(speech, help_title, explanation.would_change),
         _listed(speech, "title.limits", explanation.limits),
         f"{speech.words('mail.link')}\n{link}" if link else "",
-        speech.words("mail.close"),
+        speech.words("mail.close.proposal" if explanation.inquiry == "proposal" else "mail.close"),
     ]
     return Mail(
         subject=speech.words(f"subject.{explanation.inquiry}", label=speech.words(f"label.{explanation.label.value}")),

@@ -165,7 +165,8 @@ class Voice:
         return f"{self._hundredths(ppm)}{space}%"
 
     def _points(self, ppm: int) -> str:
-        return self._literally("unit.points", {"value": self._hundredths(ppm)})
+        """Without the unit, which stands in the template."""
+        return self._hundredths(ppm)
 
     def _hundredths(self, ppm: int) -> str:
         hundredths = (abs(ppm) + 50) // 100

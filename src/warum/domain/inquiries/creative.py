@@ -34,6 +34,7 @@ best_ppm_min: Final = 950_000
 """How probable it has to be that an arm is the best one before it is called that."""
 conversions_min: Final = 40
 _level: Final = 0.9
+_chance_ppm_end: Final = 1_000
 _power: Final = 0.8
 _draws: Final = 4_000
 _draws_what_if: Final = 1_000
@@ -81,7 +82,7 @@ def explain_creative(draws: OfferDraws, *, seed: int) -> Explanation:
     told = best_ppm >= best_ppm_min
     low, middle, high = (float(value) for value in np.quantile(seen.lead, (0.05, 0.5, 0.95)))
     lead = Number(
-        name="lead",
+        name=f"lead_{draws.drawn_at}",
         value=round(middle),
         low=round(low),
         high=round(high),
@@ -95,13 +96,16 @@ def explain_creative(draws: OfferDraws, *, seed: int) -> Explanation:
         currency=draws.currency,
         claim=state("creative.best" if told else "creative.open", arm=leader, runner_arm=runner),
         number=lead,
-        reasons=_reasons(draws, (leader, runner)),
+        reasons=(
+            *_reasons(draws, (leader, runner)),
+            state("draws.ratio.fine", chance_p=number(float(f"{chance:.2g}"))),
+        ),
         considered=_considered(draws, arms, seen),
         would_change=_fewer(counts, seen, leader, seed) if told else _how_long(draws, counts, seen),
         sureness=state(
             "creative.sure" if told else "creative.unsure", arm=leader, best_ppm=best_ppm, required_ppm=best_ppm_min
         ),
-        limits=_limits(draws, counts, chance),
+        limits=_limits(draws, counts),
         figures=figures(draws, arms),
         sources=(draws.source(draws.drawn_at), draws.source("conversion")),
     )
@@ -121,9 +125,12 @@ def _seen(cells: Cells, count: int, seed: int) -> _Seen | None:
 
 
 def _best_ppm(seen: _Seen) -> int:
-    """Draws never tell certainty."""
-    limit = PROPENSITY_ONE - PROPENSITY_ONE // len(seen.values)
-    return min(round(float(seen.best[seen.leader]) * PROPENSITY_ONE), limit)
+    return _chance_ppm(float(seen.best[seen.leader]))
+
+
+def _chance_ppm(share: float) -> int:
+    """Draws never tell certainty: neither 0 nor 100 % is said."""
+    return min(max(round(share * PROPENSITY_ONE), _chance_ppm_end), PROPENSITY_ONE - _chance_ppm_end)
 
 
 def _abstained(
@@ -183,7 +190,7 @@ def _considered(draws: OfferDraws, arms: tuple[int, ...], seen: _Seen) -> tuple[
             state(
                 "creative.other",
                 arm=arms[index],
-                best_ppm=round(float(seen.best[index]) * PROPENSITY_ONE),
+                best_ppm=_chance_ppm(float(seen.best[index])),
                 share_ppm=ppm[arms[index]],
             )
             for index in others
@@ -246,10 +253,9 @@ def _waiting(draws: OfferDraws, conversions: int) -> tuple[Statement, ...]:
     return (state("help.conversions_days", missing=missing, days=max(1, round(missing * days / conversions))),)
 
 
-def _limits(draws: OfferDraws, counts: Table, chance: float) -> tuple[Statement, ...]:
+def _limits(draws: OfferDraws, counts: Table) -> tuple[Statement, ...]:
     pending, conversions = int(counts.pending.sum()), int(counts.conversions.sum())
     return (
-        state("draws.ratio.fine", chance_p=number(float(f"{chance:.2g}"))),
         *((state("draws.pending", pending=pending, conversions=conversions),) if pending else ()),
         *((state("draws.arrived", arrived_ppm=arrived),) if (arrived := arrived_ppm(draws)) < 990_000 else ()),
     )

@@ -187,11 +187,16 @@ def _read(
             unit=Unit.RATIO,
             confidence_ppm=round((1 - _alpha) * PROPENSITY_ONE),
         ),
-        reasons=(*(_said(pair) for pair in pairs), *_settled_day(draws, best), *_facts(draws, counts, chance)),
+        reasons=(
+            *(_said(pair) for pair in pairs),
+            *_settled_day(draws, best),
+            *_facts(draws, counts, chance),
+            state("experiment.peeking"),
+        ),
         considered=refuters,
         would_change=change,
         sureness=state("experiment.sure", confidence_ppm=round((1 - _alpha) * PROPENSITY_ONE)),
-        limits=(state("experiment.peeking"), state("experiment.others"), *_late(draws)),
+        limits=(state("experiment.others"), *_late(draws)),
         figures=figures(draws, counts.arms),
         sources=(draws.source(draws.drawn_at), draws.source("conversion")),
     )

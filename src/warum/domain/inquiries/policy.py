@@ -24,6 +24,8 @@ from warum.kernel.refusal import Refusal
 rounds_max: Final = 300_000
 """Beyond, draws of one arm are taken together, as many as it takes."""
 _level: Final = 0.95
+_alike_ppm: Final = 5_000
+"""Shares that differ by less than half a point from those that were are those that were."""
 _GATE: Final = frozenset(
     {
         "too_few_rounds",
@@ -91,6 +93,8 @@ def _estimated(
     actual, value = round(told.logged * scale), round(told.chosen.value * scale)
     low, high = round(told.chosen.low * scale), round(told.chosen.high * scale)
     verdict = "more" if low > actual else "less" if high < actual else "same"
+    if all(abs(shares.get(arm, 0) - was) <= _alike_ppm for arm, was in _was(draws, arms).items()):
+        verdict = "as_it_was"
     others = sorted(round(estimate.value * scale) for estimate in told.estimates.values())
     return Explanation(
         inquiry="policy",
@@ -167,7 +171,13 @@ def _gate(code: str, log: Log, target: Floats) -> Statement:
 
 
 def _shares(draws: OfferDraws, shares: Mapping[int, int], arms: tuple[int, ...]) -> tuple[Statement, ...]:
-    """What was asked for beside what was, weighted by exposures."""
+    """What was asked for beside what was."""
+    was = _was(draws, arms)
+    return tuple(state("policy.shares", arm=arm, share_ppm=shares.get(arm, 0), actual_ppm=was[arm]) for arm in arms)
+
+
+def _was(draws: OfferDraws, arms: tuple[int, ...]) -> dict[int, int]:
+    """The mean share of each arm, by exposures."""
     total = 0
     was = dict.fromkeys(arms, 0)
     for period in draws.periods:
@@ -176,10 +186,7 @@ def _shares(draws: OfferDraws, shares: Mapping[int, int], arms: tuple[int, ...])
         for share in period.shares:
             if share.arm in was:
                 was[share.arm] += exposures * share.propensity_ppm
-    return tuple(
-        state("policy.shares", arm=arm, share_ppm=shares.get(arm, 0), actual_ppm=was[arm] // max(total, 1))
-        for arm in arms
-    )
+    return {arm: sum_ppm // max(total, 1) for arm, sum_ppm in was.items()}
 
 
 def _arms(draws: OfferDraws, arms: Iterable[int]) -> tuple[Statement, ...]:

@@ -166,10 +166,10 @@ def explain_rule(
         reasons=(
             state("rule.totals", before_minor=total.before_minor, after_minor=total.after_minor),
             state("rule.applies", applied=counted.applied, conversions=counted.count, differ=counted.differ),
+            *_statuses(repricing, main),
             *_publishers(repricing, main),
             *(_currency(repricing.total(one), one) for one in others),
         ),
-        considered=_statuses(repricing, main),
         would_change=_would_change(repricing, draft, main),
         sureness=state("rule.sure", conversions=counted.count),
         limits=_limits(repricing),

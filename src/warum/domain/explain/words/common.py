@@ -10,9 +10,9 @@ from warum.domain.bots.words import Language
 Both: TypeAlias = Mapping[Language, str]
 
 STATUSES: Final[Mapping[str, Both]] = {
-    "pending": {"de": "offen", "en": "pending"},
-    "approved": {"de": "freigegeben", "en": "approved"},
-    "declined": {"de": "abgelehnt", "en": "declined"},
+    "pending": {"de": "Offen", "en": "Pending"},
+    "approved": {"de": "Freigegeben", "en": "Approved"},
+    "declined": {"de": "Abgelehnt", "en": "Declined"},
 }
 
 WORDS: Final[Mapping[str, Both]] = {
@@ -34,15 +34,15 @@ WORDS: Final[Mapping[str, Both]] = {
     },
     "called.arm": {"de": "Variante {number}", "en": "arm {number}"},
     "called.publisher": {"de": "Publisher {number}", "en": "publisher {number}"},
-    "unit.points": {"de": "{value} Prozentpunkte", "en": "{value} points"},
     "number.plain": {"de": "{name}: {value}.", "en": "{name}: {value}."},
     "number.between": {
         "de": "{name}: {value}, mit {confidence} Wahrscheinlichkeit zwischen {low} und {high}.",
         "en": "{name}: {value}, between {low} and {high} with {confidence} probability.",
     },
-    "number.lead": {"de": "Vorsprung auf tausend Anzeigen oder Klicks", "en": "Lead for a thousand exposures"},
+    "number.lead_click": {"de": "Vorsprung auf tausend Klicks", "en": "Lead for a thousand clicks"},
+    "number.lead_impression": {"de": "Vorsprung auf tausend Anzeigen", "en": "Lead for a thousand impressions"},
     "number.difference": {"de": "Unterschied", "en": "Difference"},
-    "number.effect": {"de": "Unterschied der Quoten", "en": "Difference of the rates"},
+    "number.effect": {"de": "Unterschied der Quoten in Prozentpunkten", "en": "Difference of the rates in points"},
     "number.value": {"de": "Umsatz unter dieser Aufteilung", "en": "Value under these shares"},
     "number.gain": {"de": "Erwarteter Gewinn", "en": "Expected gain"},
     "sure.unknown": {

@@ -77,10 +77,12 @@ WORDS: Final[Mapping[str, Both]] = {
         "be below {required_ppm}, and we would not say so.",
     },
     "creative.days_more": {
-        "de": "Bleibt der Unterschied so groß wie bisher ({gap_points_ppm}), ist es in etwa {days} {days|Tag|Tagen} "
+        "de": "Bleibt der Unterschied so groß wie bisher ({gap_points_ppm} Prozentpunkte), ist es in etwa {days} "
+        "{days|Tag|Tagen} "
         "mit "
         "{power_ppm} Wahrscheinlichkeit entschieden; Daten gibt es von {had} {had|Tag|Tagen}.",
-        "en": "If the difference stays as it is ({gap_points_ppm}), it is settled in about {days} {days|day|days} with "
+        "en": "If the difference stays as it is ({gap_points_ppm} points), it is settled in about {days} "
+        "{days|day|days} with "
         "{power_ppm} probability; there is data of {had} {had|day|days}.",
     },
     "creative.alike": {

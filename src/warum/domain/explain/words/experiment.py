@@ -57,8 +57,10 @@ WORDS: Final[Mapping[str, Both]] = {
         "en": "Chance does not explain such a deviation.",
     },
     "experiment.pair": {
-        "de": "{arm} gegen {control_arm}: {effect_points_ppm}, Spanne {low_points_ppm} bis {high_points_ppm}.",
-        "en": "{arm} against {control_arm}: {effect_points_ppm}, interval {low_points_ppm} to {high_points_ppm}.",
+        "de": "{arm} gegen {control_arm}: {effect_points_ppm} Prozentpunkte, Spanne {low_points_ppm} bis "
+        "{high_points_ppm}.",
+        "en": "{arm} against {control_arm}: {effect_points_ppm} points, interval {low_points_ppm} to "
+        "{high_points_ppm}.",
     },
     "experiment.pair_thin": {
         "de": "{arm} gegen {control_arm}: dazu lässt sich noch nichts sagen.",
@@ -115,19 +117,21 @@ WORDS: Final[Mapping[str, Both]] = {
         "en": "Refuter, parts of the data: they do not say the same ({flips_ppm} with the other sign).",
     },
     "experiment.held.halves": {
-        "de": "Erste und zweite Hälfte sagen dasselbe: {first_points_ppm} und {second_points_ppm} (p = {chance_p}).",
-        "en": "First and second half say the same: {first_points_ppm} and {second_points_ppm} (p = {chance_p}).",
+        "de": "Erste und zweite Hälfte sagen dasselbe: {first_points_ppm} und {second_points_ppm} Prozentpunkte (p = "
+        "{chance_p}).",
+        "en": "First and second half say the same: {first_points_ppm} and {second_points_ppm} points (p = {chance_p}).",
     },
     "experiment.shaken.halves": {
-        "de": "Erste und zweite Hälfte widersprechen sich: {first_points_ppm} und {second_points_ppm} (p = "
+        "de": "Erste und zweite Hälfte widersprechen sich: {first_points_ppm} und {second_points_ppm} Prozentpunkte "
+        "(p = "
         "{chance_p}).",
-        "en": "First and second half disagree: {first_points_ppm} and {second_points_ppm} (p = {chance_p}).",
+        "en": "First and second half disagree: {first_points_ppm} and {second_points_ppm} points (p = {chance_p}).",
     },
     "experiment.e_value": {
-        "de": "Um den Unterschied wegzuerklären, müsste eine unbekannte Ursache beides {times}-fach wahrscheinlicher "
-        "machen; gelost wird aber unabhängig von allem.",
-        "en": "To explain the difference away, an unknown cause would have to make both {times} times as likely; but "
-        "arms are drawn regardless of everything.",
+        "de": "Um den Unterschied wegzuerklären, müsste eine unbekannte Ursache Variante und Conversion je "
+        "{times}-fach wahrscheinlicher machen; gelost wird aber unabhängig von allem.",
+        "en": "To explain the difference away, an unknown cause would have to make both arm and conversion {times} "
+        "times as likely; but arms are drawn regardless of everything.",
     },
     "experiment.help.weeks": {
         "de": "Eine volle Woche: Wochentage unterscheiden sich.",

@@ -33,6 +33,12 @@ WORDS: Final[Mapping[str, Both]] = {
         "en": "Between {from_day} and {until_day} these shares would have brought about {estimate_minor}; whether that "
         "is more or less than the {actual_minor} that there were, the log does not tell.",
     },
+    "policy.as_it_was": {
+        "de": "Vom {from_day} bis {until_day} war es genau diese Aufteilung; sie brachte {actual_minor}, und die "
+        "Schätzung kommt auf {estimate_minor}.",
+        "en": "Between {from_day} and {until_day} these were the shares; they brought {actual_minor}, and the estimate "
+        "arrives at {estimate_minor}.",
+    },
     "policy.no_exposures": {
         "de": "Das lässt sich nicht sagen: Vom {from_day} bis {until_day} hat niemand dieses Angebot gesehen.",
         "en": "It cannot be told: nobody saw this offer between {from_day} and {until_day}.",

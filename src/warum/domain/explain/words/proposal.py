@@ -25,12 +25,16 @@ WORDS: Final[Mapping[str, Both]] = {
         "en": "{arm}: {exposures} {exposures|exposure|exposures}, {conversions} {conversions|conversion|conversions}, "
         "{value_minor} of value.",
     },
+    "mail.close.proposal": {
+        "de": "Diese Mail sagt nur, was vorgeschlagen ist und worauf es beruht. Entschieden wird in der Konsole.",
+        "en": "This mail only says what is proposed and what it rests on. It is decided in the console.",
+    },
     "proposal.measured": {
         "de": "Gemessen wird, was daraus wird: voraussichtlich zwischen {low_minor} und {high_minor}.",
         "en": "What becomes of it is measured: probably between {low_minor} and {high_minor}.",
     },
-    "proposal.person": {
-        "de": "Ohne Ihre Entscheidung ändert sich nichts; angenommen lässt es sich jederzeit zurücknehmen.",
-        "en": "Nothing changes without your decision; once approved it can be taken back at any time.",
+    "proposal.undo": {
+        "de": "Auch angenommen lässt es sich jederzeit zurücknehmen.",
+        "en": "Once approved it can still be taken back at any time.",
     },
 }

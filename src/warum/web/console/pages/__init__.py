@@ -7,6 +7,7 @@ from typing import Final
 
 from warum.web.console.pages import (
     advertisers,
+    ask,
     conversions,
     decisions,
     inbox,
@@ -32,6 +33,7 @@ MODULES: Final[tuple[ModuleType, ...]] = (
     live,
     decisions,
     steering,
+    ask,
     programs,
     rules,
     offers,
