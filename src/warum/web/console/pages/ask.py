@@ -79,11 +79,27 @@ def questions(visit: Visit) -> Response:
     )
 
 
-@pages.get("/ask/{inquiry}")
-def ask(visit: Visit) -> Response:
-    inquiry = visit.request.path_params["inquiry"]
-    if inquiry not in QUESTIONS:
-        raise NotHere
+@pages.get("/ask/creative")
+def creative(visit: Visit) -> Response:
+    return _asked_or_not(visit, "creative")
+
+
+@pages.get("/ask/experiment")
+def experiment(visit: Visit) -> Response:
+    return _asked_or_not(visit, "experiment")
+
+
+@pages.get("/ask/policy")
+def policy(visit: Visit) -> Response:
+    return _asked_or_not(visit, "policy")
+
+
+@pages.get("/ask/rule")
+def rule(visit: Visit) -> Response:
+    return _asked_or_not(visit, "rule")
+
+
+def _asked_or_not(visit: Visit, inquiry: str) -> Response:
     form = _filled(visit)
     # A question that is not whole yet is no mistake.
     needed = ("program", "value") if inquiry == "rule" else ("offer",)
@@ -183,6 +199,7 @@ def _page(visit: Visit, inquiry: str, form: Filled, *, answer: Answer | None = N
         currencies=[] if program is None else [(currency, currency) for currency in program.currencies],
         partners=_partners(visit, named),
         quick=_quick(visit, inquiry),
+        also=_also(form, inquiry),
         answer=answer,
     )
 
@@ -208,6 +225,14 @@ def _quick(visit: Visit, inquiry: str) -> tuple[tuple[str, str, bool], ...]:
         )
         for name, (first, last) in spans.items()
     )
+
+
+def _also(form: Filled, inquiry: str) -> tuple[tuple[str, str], ...]:
+    """The other questions about the same offer and days."""
+    if inquiry == "rule" or not form.value("offer"):
+        return ()
+    query = urlencode({name: form.value(name) for name in ("offer", "since", "until")})
+    return tuple((name, f"/ask/{name}?{query}") for name in QUESTIONS if name not in (inquiry, "rule"))
 
 
 def _offers(visit: Visit) -> Choices:

@@ -75,7 +75,7 @@ WORDS: Final[Table] = {
     "ask.length.page": Word("Page", "Seite"),
     "ask.length.mail": Word("Mail", "Mail"),
     "ask.length.card": Word("Card", "Karte"),
-    "ask.answer": Word("Answer", "Antwort"),
+    "ask.also": Word("Also ask", "Weiter fragen"),
     "ask.mail.subject": Word("Subject", "Betreff"),
     "ask.mail.text": Word("Text", "Text"),
     "ask.card.text": Word("In two sentences", "In zwei Sätzen"),
