@@ -51,7 +51,7 @@ arrived_ppm_min: Final = 900_000
 halves_p_min: Final = 0.01
 _alpha: Final = 0.05
 _power: Final = 0.8
-_units_max: Final = 20_000
+_units_max: Final = 4_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -21,7 +21,7 @@ from warum.domain.inquiries.draws import OfferDraws, arm_total, arrived_ppm, fig
 from warum.domain.shrinkage import Floats
 from warum.kernel.refusal import Refusal
 
-rounds_max: Final = 300_000
+rounds_max: Final = 200_000
 """Beyond, draws of one arm are taken together, as many as it takes."""
 _level: Final = 0.95
 _alike_ppm: Final = 5_000

@@ -273,7 +273,8 @@ def _figures(repricing: Repricing, source: Source) -> list[Figure]:
         for month in sorted(by_month):
             add(currency, {"month": month}, by_month[month], source)
         by_publisher = repricing.by(_publisher, currency=currency)
-        for publisher in sorted(by_publisher):
+        largest = sorted(by_publisher, key=lambda publisher: (-by_publisher[publisher].before_minor, publisher))
+        for publisher in largest:
             add(currency, {"publisher": publisher}, by_publisher[publisher], replace(source, publisher=publisher))
     return lines
 
