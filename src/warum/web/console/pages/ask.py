@@ -99,6 +99,15 @@ def rule(visit: Visit) -> Response:
     return _asked_or_not(visit, "rule")
 
 
+@pages.get("/ask/proposal/{proposal}")
+def proposal(visit: Visit) -> Response:
+    """A bot's proposal in the same words, to pass on."""
+    named = public("proposal", visit.id("proposal", "proposal"))
+    found: InquiryOut = visit.perform("proposal.explain", proposal=named, **_how(visit))
+    path = f"/ask/proposal/{named}"
+    return visit.page("pages/told.html", answer=_answer(visit, found, path), path=found.path)
+
+
 def _asked_or_not(visit: Visit, inquiry: str) -> Response:
     form = _filled(visit)
     # A question that is not whole yet is no mistake.
@@ -109,7 +118,7 @@ def _asked_or_not(visit: Visit, inquiry: str) -> Response:
     answer = fields if isinstance(fields, Refusal) else visit.attempt(f"inquiry.{inquiry}", fields)
     if isinstance(answer, Refusal):
         return _refused(visit, inquiry, form, answer)
-    return _page(visit, inquiry, form, answer=_answer(visit, answer))
+    return _page(visit, inquiry, form, answer=_answer(visit, answer, answer.path))
 
 
 # The question --------------------------------------------------------------------------------------------------------
@@ -137,14 +146,7 @@ def _asked(visit: Visit, inquiry: str) -> dict[str, object] | Refusal:
     """The input of the operation."""
     form = _filled(visit)
     values = form.values
-    length = visit.query.get("length", "")
-    fields: dict[str, object] = {
-        "since": values["since"],
-        "until": values["until"],
-        "lang": visit.look.locale,
-        "length": length if length in [one.value for one in Length] else Length.PAGE.value,
-        "base": _base(visit),
-    }
+    fields: dict[str, object] = {"since": values["since"], "until": values["until"], **_how(visit)}
     if inquiry != "rule":
         fields["offer"] = values["offer"]
         return fields if inquiry != "policy" else _with_shares(visit, fields, values)
@@ -155,6 +157,16 @@ def _asked(visit: Visit, inquiry: str) -> dict[str, object] | Refusal:
     if values["kind"] == CommissionKind.PERCENT:
         return {**fields, "percent": number}
     return {**fields, "amount": number, **({"currency": values["currency"]} if values["currency"] else {})}
+
+
+def _how(visit: Visit) -> dict[str, object]:
+    """In which words."""
+    length = visit.query.get("length", "")
+    return {
+        "lang": visit.look.locale,
+        "length": length if length in [one.value for one in Length] else Length.PAGE.value,
+        "base": _base(visit),
+    }
 
 
 def _with_shares(visit: Visit, fields: dict[str, object], values: Mapping[str, str]) -> dict[str, object] | Refusal:
@@ -279,8 +291,9 @@ def _arms(visit: Visit, form: Filled) -> tuple[tuple[str, str], ...]:
 # The answer ----------------------------------------------------------------------------------------------------------
 
 
-def _answer(visit: Visit, found: InquiryOut) -> Answer:
-    path, _, query = found.path.partition("?")
+def _answer(visit: Visit, found: InquiryOut, here: str) -> Answer:
+    """``here``: the address of this page, at its usual length."""
+    more = "&" if "?" in here else "?"
     return Answer(
         found=found,
         tone=_TONES[found.label.value],
@@ -290,7 +303,7 @@ def _answer(visit: Visit, found: InquiryOut) -> Answer:
         lengths=tuple(
             (
                 visit.say(f"ask.length.{length.value}"),
-                f"{path}?{query}&length={length.value}" if length is not Length.PAGE else found.path,
+                f"{here}{more}length={length.value}" if length is not Length.PAGE else here,
                 length is found.said.length,
             )
             for length in (Length.PAGE, Length.MAIL, Length.CARD)
