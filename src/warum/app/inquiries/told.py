@@ -36,9 +36,7 @@ class HowAsked(Protocol):
 
 
 def told(explanation: Explanation, ask: HowAsked, named: Named, path: str) -> InquiryOut:
-    """Args:
-    path: where the console shows it.
-    """
+    """The answer; ``path`` is where the console shows it."""
     return InquiryOut(
         inquiry=explanation.inquiry,
         label=explanation.label,
