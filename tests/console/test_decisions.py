@@ -63,6 +63,16 @@ def asked(town: Town) -> Any:
     return town.do("proposal.list")["proposals"][0]
 
 
+def test_a_proposal_can_be_passed_on_as_a_mail(browser: Browser, town: Town) -> None:
+    proposal = asked(town)
+    told = f"/ask/proposal/{proposal['id']}"
+    assert told in browser.get(f"/decisions/{proposal['id']}").text
+    assert proposal["headline"]["en"] in unescape(browser.get(told).text)
+    mail = unescape(browser.get(f"{told}?length=mail").text)
+    assert f"/decisions/{proposal['id']}" in mail and "It is decided in the console." in mail
+    assert browser.get("/ask/proposal/prp_999999").status_code == 404
+
+
 def form_of(page: str, action: str) -> dict[str, str]:
     """The hidden fields of the form with this address."""
     found = re.search(rf'<form[^>]*action="{re.escape(action)}".*?</form>', page, re.DOTALL)

@@ -109,7 +109,7 @@ def test_an_allocation_of_another_offer_is_found() -> None:
 def test_each_context_has_an_order_of_its_own() -> None:
     """A phone draws under an older allocation than the desktop before it, and that is as it should be."""
     contexts = {20: "device=desktop", 21: "device=phone"}
-    told_apart = {id: replace(one, context=contexts.get(id, "")) for id, one in BOOK.allocations.items()}
+    told_apart = {key: replace(one, context=contexts.get(key, "")) for key, one in BOOK.allocations.items()}
     records = [click(drawn(number, 20 + number % 2), allocation=20 + number % 2) for number in range(100)]
     assert replayed(records, book=replace(BOOK, allocations=told_apart)).sound
     assert not replayed(records).sound

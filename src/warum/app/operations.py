@@ -23,6 +23,7 @@ from warum.app.call import AnyOperation, Change, Composed, Read
 from warum.app.creatives.table import CREATIVES
 from warum.app.decisions.table import DECISIONS
 from warum.app.figures.table import FIGURES
+from warum.app.inquiries.table import INQUIRIES
 from warum.app.log.table import LOG
 from warum.app.overview.table import OVERVIEW
 from warum.app.roles import (
@@ -384,6 +385,8 @@ OPERATIONS: Final[tuple[AnyOperation, ...]] = (
     ),
     # What it brought
     *FIGURES,
+    # Why, and what would have been
+    *INQUIRIES,
     # How it goes
     *OVERVIEW,
     Read(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 from warum.domain.catalog import CommissionKind, CommissionRule
 from warum.domain.conversion import Standing, Status
@@ -25,6 +26,28 @@ def rule_at(rules: Iterable[CommissionRule], *, publisher: int, group: str, clic
         key=lambda rule: (rule.publisher is not None, rule.group != "", rule.valid_from_us, rule.version),
         default=None,
     )
+
+
+def would_apply(
+    draft: CommissionRule,
+    rules: Iterable[CommissionRule],
+    *,
+    publisher: int,
+    group: str,
+    currency: str,
+    click_at_us: int,
+) -> bool:
+    """Whether a draft would have been the sale rule in force at a click, had it been the newest version of its kind
+    (publisher and group) by then. A fixed commission is meant in its own currency, and is no rule for another one."""
+    if draft.currency not in (None, currency):
+        return False
+    rivals = [
+        rule
+        for rule in rules
+        if (rule.publisher, rule.group) != (draft.publisher, draft.group) and rule.currency in (None, currency)
+    ]
+    at_click = replace(draft, valid_from_us=click_at_us)
+    return rule_at([*rivals, at_click], publisher=publisher, group=group, click_at_us=click_at_us) is at_click
 
 
 def click_rule_at(rules: Iterable[CommissionRule], *, publisher: int, click_at_us: int) -> CommissionRule | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from warum.domain.contexts import ANY
 from warum.ports.catalog import Arm
@@ -83,6 +83,15 @@ class DayConversions:
     square: int
 
 
+class DrawValue(NamedTuple):
+    """What one conversion of a draw is worth, retained."""
+
+    allocation: int
+    arm: int
+    pending: bool
+    retained_minor: int
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OfferLog:
     """The log of draws of an offer."""
@@ -131,6 +140,12 @@ class EvidenceStore(Protocol):
 
     def lessons(self, *, but: int, limit: int) -> list[bytes]:
         """The newest lessons of all other offers in the network."""
+        ...
+
+    def awards(
+        self, allocations: Sequence[int], currency: str, *, from_day: int, until_day: int, in_slots: bool = False
+    ) -> list[DrawValue]:
+        """One line for each conversion of these draws in a currency that is not declined."""
         ...
 
     def lags(self, program: int, *, from_us: int, days_max: int) -> tuple[int, ...]:

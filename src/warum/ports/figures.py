@@ -6,12 +6,13 @@ traffic alone is counted, unless a filter says otherwise."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import NamedTuple, Protocol
 
 from warum.domain.conversion import Status
+from warum.domain.inquiries.rule import Booked
 from warum.ports.catalog import Link
 from warum.ports.views import ConversionFilter
 
@@ -177,6 +178,10 @@ class FigureStore(Protocol):
 
     def priced(self, program: int, within: Within) -> list[Priced]:
         """Live conversions of the program that are credited to somebody."""
+        ...
+
+    def booked(self, program: int, within: Within, *, zone: str) -> Iterator[Booked]:
+        """The same with those declined, some at a time. Months are those of the IANA zone."""
         ...
 
     def told(self, *, publisher: int, before: int | None, limit: int) -> list[Told]:

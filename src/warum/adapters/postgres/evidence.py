@@ -10,7 +10,15 @@ from warum.adapters.postgres.rows import Row, Statements
 from warum.domain.catalog import ARM_DEEP_LINK
 from warum.domain.mode import Mode
 from warum.ports.catalog import Arm
-from warum.ports.evidence import DayConversions, DayCount, DrawnAllocation, DrawnLink, OfferLog, PastAllocation
+from warum.ports.evidence import (
+    DayConversions,
+    DayCount,
+    DrawnAllocation,
+    DrawnLink,
+    DrawValue,
+    OfferLog,
+    PastAllocation,
+)
 
 # Conversions are looked for by allocation, in the order of the index; a UTC day is all that a reference knows.
 _COUNTS: Final = """
@@ -37,6 +45,14 @@ _CONVERSIONS: Final = """
         and click_at < to_timestamp(%(until)s) and mode = %(mode)s and arm <> %(past)s
         and exists (select from warum.slot s where s.link_id = c.link_id) = %(in_slots)s
     group by 1, 2, 3, 4 order by 1, 2, 3, 4
+    """
+_AWARDS: Final = """
+    select allocation_id as allocation, arm, status = 'pending' as pending, retained_minor
+    from warum.conversion c
+    where allocation_id = any(%(allocations)s) and click_at >= to_timestamp(%(from)s)
+        and click_at < to_timestamp(%(until)s) and mode = %(mode)s and arm <> %(past)s and currency = %(currency)s
+        and status <> 'declined' and exists (select from warum.slot s where s.link_id = c.link_id) = %(in_slots)s
+    order by allocation_id, arm, id
     """
 _LAGS: Final = """
     select least(floor(extract(epoch from c.booked_at - c.click_at) / 86400), %(days)s)::integer as lag, count(*)
@@ -149,6 +165,20 @@ class PostgresEvidence(Statements):
             "select body from warum.lesson where offer_id <> %(but)s order by learnt_at desc, offer_id limit %(limit)s",
             but=but,
             limit=limit,
+        )
+
+    def awards(
+        self, allocations: Sequence[int], currency: str, *, from_day: int, until_day: int, in_slots: bool = False
+    ) -> list[DrawValue]:
+        return self._rows(
+            lambda row: DrawValue(**row),
+            _AWARDS,
+            allocations=list(allocations),
+            currency=currency,
+            **{"from": from_day * 86_400, "until": until_day * 86_400},
+            mode=Mode.LIVE.value,
+            past=ARM_DEEP_LINK,
+            in_slots=in_slots,
         )
 
     def lags(self, program: int, *, from_us: int, days_max: int) -> tuple[int, ...]:

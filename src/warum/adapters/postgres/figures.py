@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, fields
 from typing import Any, Final, LiteralString
 
@@ -11,6 +11,7 @@ from warum.adapters.postgres.days import BY_ARM, BY_LINK, whole_days
 from warum.adapters.postgres.rows import Row, Statements
 from warum.adapters.postgres.views import FILTER
 from warum.domain.conversion import Status
+from warum.domain.inquiries.rule import Booked
 from warum.domain.mode import Mode
 from warum.ports.catalog import Link
 from warum.ports.figures import (
@@ -66,6 +67,9 @@ _ORDER: Final[Mapping[LinkOrder, LiteralString]] = {
     LinkOrder.CONVERSIONS: "conversions desc, clicks desc, l.id desc",
     LinkOrder.NAME: "lower(l.name), l.id",
 }
+
+
+_booked_at_once: Final = 2_000
 
 
 class PostgresFigures(Statements):
@@ -232,6 +236,22 @@ class PostgresFigures(Statements):
             priced=program,
         )
 
+    def booked(self, program: int, within: Within, *, zone: str) -> Iterator[Booked]:
+        return self._streamed(
+            "booked",
+            _booked,
+            """
+            select publisher_id as publisher, commission_group as "group", warum.us(click_at) as click_at_us,
+                to_char(booked_at at time zone %(zone)s, 'YYYY-MM') as month, currency, status, retained_minor,
+                commission_minor
+            from warum.conversion
+            where program_id = %(priced)s and booked_at >= warum.at(%(from_us)s) and booked_at < warum.at(%(until_us)s)
+                and mode = 0 and publisher_id is not null
+            """,
+            {**asdict(within), "priced": program, "zone": zone},
+            at_once=_booked_at_once,
+        )
+
     def told(self, *, publisher: int, before: int | None, limit: int) -> list[Told]:
         return self._rows(
             lambda row: Told(**row),
@@ -288,6 +308,11 @@ def _link(row: Row) -> LinkLine:
 def _priced(row: Row) -> Priced:
     typed: dict[str, Any] = {**row, "status": Status(row["status"])}
     return Priced(**typed)
+
+
+def _booked(row: Row) -> Booked:
+    typed: dict[str, Any] = {**row, "status": Status(row["status"])}
+    return Booked(**typed)
 
 
 def _plain(text: str) -> str:

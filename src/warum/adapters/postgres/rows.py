@@ -39,9 +39,17 @@ class Statements:
             assert row is not None
             return row[0]
 
-    def _streamed(self, name: str, make: Callable[[Row], _T], query: LiteralString) -> Iterator[_T]:
+    def _streamed(
+        self,
+        name: str,
+        make: Callable[[Row], _T],
+        query: LiteralString,
+        values: Mapping[str, object] | None = None,
+        *,
+        at_once: int = _rows_at_once,
+    ) -> Iterator[_T]:
         """Some rows at a time, for what may be larger than the memory."""
         with self._connection.cursor(name, row_factory=dict_row) as cursor:
-            cursor.itersize = _rows_at_once
-            cursor.execute(query)
+            cursor.itersize = at_once
+            cursor.execute(query, values)
             yield from map(make, cursor)

@@ -16,7 +16,7 @@ from warum.app.call import Call
 from warum.app.figures.shapes import within
 from warum.app.programs import Group, RuleAdd, price_of
 from warum.domain.catalog import CommissionKind, CommissionRule
-from warum.domain.commission import click_rule_at, commission_minor, rule_at
+from warum.domain.commission import click_rule_at, commission_minor, would_apply
 from warum.domain.conversion import Standing
 from warum.kernel.period import DAY_US, from_us
 from warum.kernel.refusal import Refusal
@@ -130,18 +130,16 @@ def _draft(ask: RulePreview, program: Program) -> CommissionRule | Refusal:
 
 def _sale(booked: Priced, rules: Iterable[CommissionRule], draft: CommissionRule) -> _Priced | None:
     """None when another rule would still be the one."""
-    rivals = [rule for rule in rules if (rule.publisher, rule.group) != (draft.publisher, draft.group)]
-    at_us = booked.click_at_us
-    # As if it had been the newest version of its kind when the click happened.
-    chosen = rule_at(
-        [*rivals, replace(draft, valid_from_us=at_us)],
+    if not would_apply(
+        draft,
+        rules,
         publisher=booked.publisher,
         group=booked.group,
-        click_at_us=at_us,
-    )
-    if chosen is None or chosen.id != draft.id:
+        currency=booked.currency,
+        click_at_us=booked.click_at_us,
+    ):
         return None
-    after_minor = commission_minor(draft, _standing(booked)) if draft.currency in (None, booked.currency) else 0
+    after_minor = commission_minor(draft, _standing(booked))
     return _Priced(booked.publisher, booked.currency, 1, booked.commission_minor, after_minor)
 
 

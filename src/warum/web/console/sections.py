@@ -24,6 +24,7 @@ SECTIONS: Final = (
     Section("today", "/", "t", thumb=True),
     Section("live", "/live", "l", thumb=True),
     Section("decisions", "/decisions", "d", thumb=True),
+    Section("ask", "/ask", "a"),
     Section("programs", "/programs", "p"),
     Section("publishers", "/publishers", "u"),
     Section("links", "/links", "k"),

@@ -7,6 +7,7 @@ from typing import Final
 
 from warum.web.console.pages import (
     advertisers,
+    ask,
     bots,
     conversions,
     decisions,
@@ -34,6 +35,7 @@ MODULES: Final[tuple[ModuleType, ...]] = (
     decisions,
     bots,
     steering,
+    ask,
     programs,
     rules,
     offers,

@@ -20,6 +20,7 @@ WORDS: Final[Table] = {
     "nav.today": Word("Today", "Heute"),
     "nav.live": Word("Live", "Live"),
     "nav.decisions": Word("Decisions", "Entscheidungen"),
+    "nav.ask": Word("Ask", "Fragen"),
     "nav.programs": Word("Programs", "Programme"),
     "nav.publishers": Word("Publishers", "Publisher"),
     "nav.links": Word("Links", "Links"),

@@ -5,7 +5,7 @@
     const form = event.target
     if (event.defaultPrevented) return
     if (form.dataset.sent) return event.preventDefault()
-    if (form.method !== 'post' || form.matches('[hx-post]')) return
+    if ((form.method !== 'post' && !('slow' in form.dataset)) || form.matches('[hx-post]')) return
     form.dataset.sent = 'yes'
     for (const button of form.querySelectorAll('button')) button.setAttribute('aria-busy', 'true')
   })

@@ -1,0 +1,26 @@
+"""A bot's proposal, told by the same record as other answers."""
+
+from __future__ import annotations
+
+from warum.app.border import missing
+from warum.app.call import Call
+from warum.app.decisions.stored import read_proposal
+from warum.app.inquiries.draws import named
+from warum.app.inquiries.shapes import InquiryOut, ProposalExplain
+from warum.app.inquiries.told import told
+from warum.domain.explain.proposals import explain_proposal
+from warum.domain.explain.voice import Named
+from warum.kernel.ids import public
+from warum.kernel.refusal import Refusal
+from warum.ports.database import Tx
+
+
+def answer(tx: Tx, call: Call, ask: ProposalExplain) -> InquiryOut | Refusal:
+    stored = tx.decisions.proposal(ask.proposal)
+    if stored is None:
+        return missing("proposal", ask.proposal)
+    offer = tx.catalog.offer(stored.offer)
+    past = [one for one in tx.evidence.allocations(stored.offer) if one.id == stored.allocation]
+    called = Named() if offer is None else named(tx, offer, past)
+    path = f"/decisions/{public('proposal', stored.id)}"
+    return told(explain_proposal(read_proposal(stored.body)), ask, called, path)
