@@ -53,6 +53,10 @@ BENCHES: Final[Mapping[str, Bench]] = {
         "Looking every day at tests without a difference, and what looking costs in power, on real headlines.",
         "warum.main.bench.peeking",
     ),
+    "publishers": Bench(
+        "Which publishers will bring the most after cancellations: hotels' agents, ranked from six days on.",
+        "warum.main.bench.publishers",
+    ),
     "sample-ratio": Bench(
         "A broken assignment found as it happens, without being told when, on real headlines.",
         "warum.main.bench.sample_ratio",
