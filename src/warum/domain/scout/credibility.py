@@ -1,9 +1,9 @@
 """What is known of one publisher when little is: its own mean, drawn towards those of its like.
 
-Credibility as in Bühlmann and Straub (1970), with crossed groups for the prior mean (Dannenburg 1995): a publisher's true
-mean is an overall mean, plus what its groups (kind, vertical, region) add, plus an effect of its own, all of them normal
-with unknown variances. Variances are found by expectation and maximisation, so the data say how much a group is worth,
-and how many sales it takes before a publisher is judged by its own record."""
+Credibility as in Bühlmann and Straub (1970), with crossed groups for the prior mean (Dannenburg 1995): a publisher's
+true mean is an overall mean, plus what its groups (kind, vertical, region) add, plus an effect of its own, all of them
+normal with unknown variances. Variances are found by expectation and maximisation, so the data say how much a group is
+worth, and how many sales it takes before a publisher is judged by its own record."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from warum.domain.arrays import Floats, Ints, inverse
 
 _steps: Final = 60
 _variance_min_share: Final = 0.02
-"""No variance component falls below this share of the spread that is seen: few publishers cannot show that all are alike."""
+"""No variance falls below this share of the spread that is seen: a few publishers cannot show that all are alike."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +80,7 @@ def credible(means: Floats, sizes: Floats, within: float, groups: Sequence[Ints]
 
 
 def _design(groups: Sequence[Ints], count: int) -> tuple[Floats, Ints]:
-    """Publishers x (1 + all levels) of zeros and ones, and the factor of each level. A level without anybody is left."""
+    """Publishers x (1 + all levels) of zeros and ones, and the factor of each level."""
     columns: list[Floats] = [np.ones((count, 1))]
     factor_of: list[int] = []
     for factor, levels in enumerate(groups):

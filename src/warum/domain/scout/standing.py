@@ -60,7 +60,7 @@ def standing(sales: Sales, groups: Sequence[Ints], count: int, *, today: int) ->
     within = max(weighted_mean(relative, booked.size[several]) if several.any() else 1.0, _value_within_min)
 
     due = sales.where(ripe(sales, today))
-    heavy = np.exp2((due.due_day - today) / half_life_kept_days) * due.value_minor
+    heavy = np.exp2((due.due_day - today) / half_life_kept_days) * due.value_minor.astype(np.float64)
     shares = kept_share(due)
     held = batch_means(shares, heavy, due.batch, due.publisher, count)
     overall = weighted_mean(shares, heavy)

@@ -42,6 +42,10 @@ BENCHES: Final[Mapping[str, Bench]] = {
         "Clicks a second, each on disk before its answer, and how long they take at a fixed rate.",
         "warum.main.bench.edge",
     ),
+    "fraud": Bench(
+        "Six kinds of fraud injected into the stream of real bookings: recall, and honest publishers left alone.",
+        "warum.main.bench.fraud",
+    ),
     "ingest": Bench(
         "Records a second that the worker turns into counts, conversions and postings.", "warum.main.bench.ingest"
     ),

@@ -7,6 +7,7 @@ room, changes and requests are left alone: they were filled in or overwritten la
 from __future__ import annotations
 
 import argparse
+import calendar
 import csv
 import gzip
 import os
@@ -22,12 +23,7 @@ from warum.domain.arrays import Bools, Ints
 from warum.kernel.refusal import Refusal
 
 FILE: Final = Path("hotel_bookings") / "hotel_bookings.csv.gz"
-_MONTHS: Final = {
-    name: number + 1
-    for number, name in enumerate(
-        "January February March April May June July August September October November December".split()
-    )
-}
+_MONTHS: Final = {name: number for number, name in enumerate(calendar.month_name) if name}
 _columns: Final = (
     "hotel", "lead_time", "arrival_date_year", "arrival_date_month", "arrival_date_day_of_month",
     "stays_in_weekend_nights", "stays_in_week_nights", "adr", "agent", "market_segment", "reservation_status",
