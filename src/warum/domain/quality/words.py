@@ -81,7 +81,7 @@ EVIDENCE: Final[Mapping[str, tuple[_Words, bool]]] = {
     ),
     "taken_share": (
         {
-            "de": "{seen} folgen binnen Minuten auf den Kontakt eines anderen, üblich sind {low} bis {high} (von {of}).",
+            "de": "{seen} folgen binnen Minuten auf den Kontakt eines anderen, üblich: {low} bis {high} (von {of}).",
             "en": "{seen} follow within minutes after another's touch, {low} to {high} are usual (of {of}).",
         },
         True,

@@ -121,7 +121,7 @@ def _sends(
     for send in sends:
         burst[send : send + 5] += np.array([0.4, 0.25, 0.15, 0.12, 0.08])
     more = _poisson(burst / burst.sum() * clicks.sum() * share / (1 - share), rng)
-    sells = float(np.exp(rng.normal(np.log(0.75), 0.2)))
+    sells = 0.75 * float(np.exp(rng.normal(0, 0.2)))
     from_send = rng.random(len(sale_s)) < sells * share / (sells * share + 1 - share)
     hours = rng.choice(len(clicks), len(sale_s), p=burst / burst.sum())
     quick = np.where(from_send, np.minimum(delay, (window_days - hours / HOURS_A_DAY) * _day * 0.9), delay)
