@@ -38,12 +38,12 @@ def code_of(made: Case | Refusal) -> str:
 
 
 def test_flag_hold_answer_decision():
-    held = given_case(hold(case(), now_us=0))
+    held = given_case(hold(case(), by=Actor.PERSON, now_us=0))
     answered = given_case(answer(held, " It was our newsletter. "))
     released = given_case(decide(answered, decline=False, reason="The newsletter is real.", by=Actor.PERSON))
     assert (held.state, answered.answer, released.state) == (State.HELD, "It was our newsletter.", State.RELEASED)
     assert released.until_us is None
-    assert code_of(hold(released, now_us=0)) == "case_not_open"
+    assert code_of(hold(released, by=Actor.PERSON, now_us=0)) == "case_not_open"
     assert code_of(answer(released, "More.")) == "case_not_open"
     assert code_of(decide(released, decline=True, reason="No.", by=Actor.PERSON)) == "case_not_open"
 
@@ -51,12 +51,13 @@ def test_flag_hold_answer_decision():
 @pytest.mark.parametrize("decline", [True, False])
 def test_no_bot_decides_and_nobody_without_a_reason(decline: bool):
     assert code_of(decide(case(), decline=decline, reason="Sure.", by=Actor.BOT)) == "needs_person"
+    assert code_of(hold(case(), by=Actor.BOT, now_us=0)) == "needs_person"
     assert code_of(decide(case(), decline=decline, reason="  ", by=Actor.PERSON)) == "reason_missing"
     assert code_of(answer(case(), " ")) == "answer_missing"
 
 
 def test_a_hold_that_nobody_decides_ends_in_the_publishers_favour():
-    held = given_case(hold(case(), now_us=0))
+    held = given_case(hold(case(), by=Actor.PERSON, now_us=0))
     assert lapse(held, now_us=hold_days_max * DAY_US - 1) == held
     assert lapse(held, now_us=hold_days_max * DAY_US).state is State.RELEASED
     assert lapse(case(), now_us=10**18) == case()

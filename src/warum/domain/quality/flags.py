@@ -12,8 +12,8 @@ from typing import Final, TypeAlias
 
 from warum.domain.quality.traffic import Traffic
 
-chance_max: Final = 0.002
-"""A signal may be wrong about one honest publisher in a thousand windows; eight of them together about one in 125."""
+chance_max: Final = 0.004
+"""How often a signal may flag an honest publisher's window, by its own reckoning: four in a thousand."""
 
 
 class Code(StrEnum):

@@ -1,7 +1,8 @@
 """From a flag to a decision: hold, answer, decide.
 
-A flag suggests to hold the sales it names. Holding is reversible and takes nothing: the sales stay pending. The
-publisher sees the evidence and may answer; then a person declines or releases, with a reason. How often flags turned
+A flag suggests to hold the sales it names. A hold takes nothing, the sales stay pending, but it withholds income, and
+so it is a person's act already. The publisher sees the evidence and may answer; then a person declines or releases,
+with a reason. How often flags turned
 out wrong is told for each publisher, since an average over all hides whom it hits."""
 
 from __future__ import annotations
@@ -55,8 +56,10 @@ class Case:
     until_us: int | None = None
 
 
-def hold(case: Case, *, now_us: int) -> Case | Refusal:
-    """Keep the named sales pending for 14 days at most. A bot may do so where the program's policy lets it."""
+def hold(case: Case, *, by: Actor, now_us: int) -> Case | Refusal:
+    """A person's decision to keep the named sales pending, for 14 days at most."""
+    if by is not Actor.PERSON:
+        return Refusal("needs_person", "Whatever may cost income is decided by a person.", kind=Kind.FORBIDDEN)
     if case.state is not State.FLAGGED:
         return Refusal("case_not_open", "These sales are held or decided already.", kind=Kind.CONFLICT)
     return replace(case, state=State.HELD, until_us=now_us + hold_days_max * _day_us)
