@@ -44,7 +44,7 @@ last_day: Final = date(2017, 7, 1)
 visits_min: Final = 20
 visits_judged_min: Final = 40
 fraud_share: Final = 0.2
-seeds_default: Final = 40
+seeds_default: Final = 30
 recall_min: Final = 0.95
 false_positives_max: Final = 0.01
 
