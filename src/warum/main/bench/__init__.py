@@ -42,6 +42,10 @@ BENCHES: Final[Mapping[str, Bench]] = {
         "Clicks a second, each on disk before its answer, and how long they take at a fixed rate.",
         "warum.main.bench.edge",
     ),
+    "fraud": Bench(
+        "Six kinds of fraud injected into the stream of real bookings: recall, and honest publishers left alone.",
+        "warum.main.bench.fraud",
+    ),
     "ingest": Bench(
         "Records a second that the worker turns into counts, conversions and postings.", "warum.main.bench.ingest"
     ),
@@ -56,6 +60,10 @@ BENCHES: Final[Mapping[str, Bench]] = {
     "replay-decisions": Bench(
         "A million draws made by the edge and drawn again from its journal; altered records found; answers of bots.",
         "warum.main.bench.replay_decisions",
+    ),
+    "publishers": Bench(
+        "Which publishers will bring the most after cancellations: hotels' agents, ranked from six days on.",
+        "warum.main.bench.publishers",
     ),
     "sample-ratio": Bench(
         "A broken assignment found as it happens, without being told when, on real headlines.",
