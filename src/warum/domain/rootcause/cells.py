@@ -13,6 +13,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import combinations
+from math import sqrt
 from typing import Final, TypeAlias
 
 import numpy as np
@@ -30,6 +31,8 @@ spread_cells_min: Final = 6
 drift_usual: Final = 0.15
 """How far everything drifts together, as a relative deviation: what decides which side of a contrast has moved."""
 _median_of_square: Final = 0.4549  # of a standard normal variable
+_median_deviation: Final = 1.06  # of the median of n such squares, times the root of n
+_variance_max: Final = 0.1  # some twenty events before and after; thinner cells say little of how cells spread
 
 Mask: TypeAlias = NDArray[np.bool_]
 
@@ -91,29 +94,33 @@ class _Grid:
     cells: Codes
 
 
-def standout(cube: Cube, before: Floats, after: Floats, growth: Floats, dispersion: float) -> Found | None:
+def standout(cube: Cube, before: Floats, after: Floats, due: Floats, dispersion: float) -> Found | None:
     """The cell that stands out most.
 
     Args:
         before, after: rows of the numbers as they were counted.
-        growth: rows; by what factor each number was to grow, what is known already included.
+        due: rows; what was to be expected after, what is known already included.
         dispersion: variance over mean.
     """
     best: tuple[float, int, int, float, float] | None = None
-    looked_at = 0
+    spreads: dict[tuple[int, ...], float] = {}
+    was_all, due_all, now_all = float(before.sum()), float(due.sum()), float(after.sum())
     for number, grid in enumerate(cube.grids):
         cells = len(grid.occupied)
         was = np.bincount(grid.cells, weights=before, minlength=cells)
-        due = np.bincount(grid.cells, weights=before * growth, minlength=cells)
+        expected = np.bincount(grid.cells, weights=due, minlength=cells)
         now = np.bincount(grid.cells, weights=after, minlength=cells)
-        able = (was + now >= events_min * dispersion) & (due > 0) & (due < due.sum())
-        looked_at += int(able.sum())
+        able = (was + now >= events_min * dispersion) & (was > 0) & (expected > 0) & (was < was_all) & (now < now_all)
+        # A pair of values moves at least as freely as either of them, even where it is too thin to show it.
+        spread = max((spreads[part] for part in _parts(grid.places)), default=0.0)
+        spreads[grid.places] = spread
         if not able.any():
             continue
-        contrast = _contrast(was[able], due[able], now[able], float(was.sum()), float(due.sum()), float(now.sum()))
+        contrast = _contrast(was[able], expected[able], now[able], was_all, due_all, now_all)
         square = contrast.square / dispersion
         variance = contrast.variance * dispersion
-        square *= variance / (variance + _spread(contrast.apart, variance))
+        spread = spreads[grid.places] = max(spread, _spread(contrast.own, contrast.own_variance * dispersion))
+        square *= variance / (variance + spread)
         # Between a cell and its complement, the one that moved less is taken as the one that drifted.
         price = 2.0 * np.log(cells) + (contrast.drift / drift_usual) ** 2
         value = square - price
@@ -124,17 +131,19 @@ def standout(cube: Cube, before: Floats, after: Floats, growth: Floats, dispersi
     if best is None:
         return None
     _, number, index, square_best, factor = best
+    # Each combination of dimensions has an equal part of the level, so that the few single values do not pay for the
+    # many triples.
+    looked_at = len(cube.grids) * len(cube.grids[number].occupied)
     p = min(1.0, float(special.erfc(np.sqrt(square_best / 2.0))) * looked_at)
     return Found(cell=cube.cell(number, index), rows=cube.grids[number].cells == index, factor=factor, p=p)
 
 
-def dispersion_of(cube: Cube, before: Floats, after: Floats, growth: Floats, *, counts: bool) -> float:
+def dispersion_of(cube: Cube, before: Floats, after: Floats, due: Floats, *, counts: bool) -> float:
     """Variance over mean, robustly, from the pairs of values (or the single ones, where there are no pairs).
 
     Few cells can have moved by a cause; the median of the rest's squares says how far they vary. Counts vary at least
     as Poisson ones.
     """
-    total = float(after.sum()) / max(float((before * growth).sum()), 1e-300)
     depth = min(2, max(len(grid.places) for grid in cube.grids))
     squares: list[Floats] = []
     for grid in cube.grids:
@@ -142,12 +151,17 @@ def dispersion_of(cube: Cube, before: Floats, after: Floats, growth: Floats, *, 
             continue
         cells = len(grid.occupied)
         was = np.bincount(grid.cells, weights=before, minlength=cells)
-        due = np.bincount(grid.cells, weights=before * growth, minlength=cells) * total
+        expected = np.bincount(grid.cells, weights=due, minlength=cells)
         now = np.bincount(grid.cells, weights=after, minlength=cells)
-        able = due > 0
+        able = (expected > 0) & (was > 0)
+        if not able.any():
+            continue
+        # By the median, not the total: one cell that moved far would make all others look odd.
+        expected = expected * _weighted_median(now[able] / expected[able], expected[able])
+        able &= expected > 0
         # The difference varies by what came after and, scaled by the growth, by what came before.
-        mean = due[able] + due[able] ** 2 / np.maximum(was[able], 1e-300)
-        squares.append((now[able] - due[able]) ** 2 / mean)
+        mean = expected[able] + expected[able] ** 2 / was[able]
+        squares.append((now[able] - expected[able]) ** 2 / mean)
         if counts:
             squares[-1] = squares[-1][mean >= 10.0]
     every = np.concatenate(squares) if squares else np.zeros(0)
@@ -157,14 +171,20 @@ def dispersion_of(cube: Cube, before: Floats, after: Floats, growth: Floats, *, 
     return max(found, 1.0) if counts else max(found, 1e-12 + 1e-9 * float(after.mean()))
 
 
+def _parts(places: tuple[int, ...]) -> list[tuple[int, ...]]:
+    return [] if len(places) == 1 else list(combinations(places, len(places) - 1))
+
+
 @dataclass(frozen=True, slots=True)
 class _Contrast:
-    """By cell: twice the logarithm of the likelihood ratio, the logarithm of the factor beside the rest, its variance,
-    and the logarithm of the rest's own factor."""
+    """By cell: twice the logarithm of the likelihood ratio, the logarithm of the factor beside the rest and its
+    variance, the same of the cell by itself, and the logarithm of the rest's factor."""
 
     square: Floats
     apart: Floats
     variance: Floats
+    own: Floats
+    own_variance: Floats
     drift: Floats
 
 
@@ -178,8 +198,9 @@ def _contrast(was: Floats, due: Floats, now: Floats, was_all: float, due_all: fl
     half = 0.5
     factor = np.log((now + half) / (due + half * growth))
     drift = np.log((rest_now + half) / (rest_due + half * rest_growth))
-    variance = 1 / (was + half) + 1 / (now + half) + 1 / (rest_was + half) + 1 / (rest_now + half)
-    return _Contrast(2.0 * np.maximum(inside + outside, 0.0), factor - drift, variance, drift)
+    own_variance = 1 / (was + half) + 1 / (now + half)
+    variance = own_variance + 1 / (rest_was + half) + 1 / (rest_now + half)
+    return _Contrast(2.0 * np.maximum(inside + outside, 0.0), factor - drift, variance, factor, own_variance, drift)
 
 
 def _likelihood(was: Floats, now: Floats, growth: Floats, factor: float | None) -> Floats:
@@ -189,20 +210,32 @@ def _likelihood(was: Floats, now: Floats, growth: Floats, factor: float | None) 
 
 
 def _spread(apart: Floats, variance: Floats) -> float:
-    """The variance of the cells' logarithms beyond their own, so that the median square is that of a normal one."""
+    """The variance of the cells' logarithms beyond their own, so that the median square is that of a normal one.
+
+    A median of few squares is itself a matter of luck; one deviation of it is allowed for, or every second quiet grid
+    would seem to spread, and its large cells could no longer stand out."""
+    told = variance <= _variance_max
+    apart, variance = apart[told], variance[told]
     if len(apart) < spread_cells_min:
         return 0.0
+    usual = _median_of_square + _median_deviation / sqrt(len(apart))
     squares = (apart - np.median(apart)) ** 2
-    low, high = 0.0, float(squares.max()) / _median_of_square
-    if np.median(squares / variance) <= _median_of_square:
+    if np.median(squares / variance) <= usual:
         return 0.0
+    low, high = 0.0, float(squares.max()) / usual
     for _ in range(40):
         middle = (low + high) / 2
-        if np.median(squares / (variance + middle)) > _median_of_square:
+        if np.median(squares / (variance + middle)) > usual:
             low = middle
         else:
             high = middle
     return high
+
+
+def _weighted_median(numbers: Floats, weights: Floats) -> float:
+    order = np.argsort(numbers)
+    running = np.cumsum(weights[order])
+    return float(numbers[order][np.searchsorted(running, running[-1] / 2)])
 
 
 def _amount(before: Floats, after: Floats) -> float:
