@@ -9,12 +9,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from math import isfinite
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
-from scipy import stats
+import scipy.stats
 
 from warum.kernel.refusal import Refusal
+
+stats: Any = scipy.stats  # scipy comes without types
 
 steady: Final = 1e9
 """A size beyond which a negative binomial variable is a Poisson one."""
@@ -30,7 +32,7 @@ class Surprise:
 
 
 def count_surprise(count: float, expected: float, size: float = steady) -> Surprise | Refusal:
-    """Of a count beside its expected mean. Refuses negative or missing numbers and an expectation that is not above 0."""
+    """Of a count beside its expected mean. Refuses negative or missing numbers, and where nothing was expected."""
     if refused := _counts(count, expected, size):
         return refused
     low = count < expected
@@ -66,14 +68,11 @@ def share_interval(
     return int(law.ppf(tail)), int(law.ppf(1 - tail))
 
 
-# scipy comes without types.
-
-
-def _negative_binomial(mean: float, size: float) -> stats.rv_frozen:
+def _negative_binomial(mean: float, size: float) -> Any:
     return stats.poisson(mean) if size >= steady else stats.nbinom(size, size / (size + mean))
 
 
-def _beta_binomial(whole: int, share: float, size: float) -> stats.rv_frozen:
+def _beta_binomial(whole: int, share: float, size: float) -> Any:
     if size >= steady or whole == 0:
         return stats.binom(whole, share)
     return stats.betabinom(whole, share * size, (1 - share) * size)

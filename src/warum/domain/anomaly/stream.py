@@ -2,9 +2,9 @@
 
 Several plain looks at the stream (against the last few values, against a slow level, against what is usual at this time
 of day and of the week, each for one point and over runs of points; and how widely the values spread) give each a
-number. How rare each number is, high or low, is told by its own past (``tails``), so that no look needs a threshold: one
-that is useless for a stream is never surprised. The score is the sum of the five greatest surprises. It comes near to
-Fisher's sum of logarithms, but asks only for several looks to agree, not for all.
+number. How rare each number is, high or low, is told by its own past (``tails``), so that no look needs a threshold:
+one that is useless for a stream is never surprised. The score is the sum of the five greatest surprises. It comes near
+to Fisher's sum of logarithms, but asks only for several looks to agree, not for all.
 
 An incident is told once: a score passes only if it is well above the last one that passed, which fades. Everything at a
 time comes from values up to that time; the score of a point never changes when more come."""
@@ -31,8 +31,8 @@ looks_counted: Final = 5
 fade_points: Final = 80
 louder: Final = 1.3
 """A later score is told if it is so many times the faded last one."""
-alarm_score: Final = 13.0
-"""Where to raise an alarm: five looks that are each rarer than once in four hundred. See docs/benchmarks.md."""
+alarm_score: Final = 12.3
+"""Where to raise an alarm: five looks that are each rarer than once in three hundred. Chosen on NAB."""
 
 _fast, _slow, _slowest = 0.2, 0.02, 0.002
 _level_runs: Final = (1, 6, 24)
@@ -102,8 +102,10 @@ class Stream:
         for name, profile in self._profiles.items():
             usual = profile.see(at_us, value)
             # A slot without a past says nothing, but the run goes on.
-            means = [self._runs[f"{name}{length}"].see(value - usual if usual is not None else 0.0)
-                     for length in _season_runs]
+            means = [
+                self._runs[f"{name}{length}"].see(value - usual if usual is not None else 0.0)
+                for length in _season_runs
+            ]
             if usual is not None:
                 found.extend((f"{name}{length}", mean) for length, mean in zip(_season_runs, means, strict=True))
         self._seen += 1

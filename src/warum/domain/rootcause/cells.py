@@ -28,10 +28,15 @@ events_min: Final = 5.0
 """Fewer events before and after, in units of the dispersion, are not looked at."""
 spread_cells_min: Final = 6
 """Fewer cells say nothing of how far cells spread."""
+rivals_max: Final = 2
+rival_gap: Final = 9.0
+"""In twice the logarithm of the likelihood: odds of ninety to one."""
 drift_usual: Final = 0.15
 """How far everything drifts together, as a relative deviation: what decides which side of a contrast has moved."""
+_left_min: Final = 0.1
 _median_of_square: Final = 0.4549  # of a standard normal variable
 _median_deviation: Final = 1.06  # of the median of n such squares, times the root of n
+_luck: Final = 0.7
 _variance_max: Final = 0.1  # some twenty events before and after; thinner cells say little of how cells spread
 
 Mask: TypeAlias = NDArray[np.bool_]
@@ -53,12 +58,14 @@ class Found:
         rows: which leaves lie in it.
         factor: by how much its rows moved beside the rest.
         p: the chance of such a cell anywhere if nothing stands out (Bonferroni).
+        rivals: other cells that the same numbers speak for nearly as well, the best first.
     """
 
     cell: Cell
     rows: Mask
     factor: float
     p: float
+    rivals: tuple[Cell, ...]
 
 
 class Cube:
@@ -84,6 +91,16 @@ class Cube:
         )
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Candidate:
+    value: float
+    grid: int
+    index: int
+    square: float
+    factor: float
+    events: tuple[float, float]
+
+
 @dataclass(frozen=True, slots=True)
 class _Grid:
     """``cells`` names the cell of each row among the ``occupied`` ones."""
@@ -94,22 +111,24 @@ class _Grid:
     cells: Codes
 
 
-def standout(cube: Cube, before: Floats, after: Floats, due: Floats, dispersion: float) -> Found | None:
+def standout(
+    cube: Cube, before: Floats, after: Floats, due: Floats, dispersion: float, whole: Floats | None = None
+) -> Found | None:
     """The cell that stands out most.
 
     Args:
         before, after: rows of the numbers as they were counted.
         due: rows; what was to be expected after, what is known already included.
         dispersion: variance over mean.
+        whole: rows; of how many the numbers are a part, before and after together. None where they are no part.
     """
-    best: tuple[float, int, int, float, float] | None = None
+    candidates: list[_Candidate] = []
     spreads: dict[tuple[int, ...], float] = {}
     was_all, due_all, now_all = float(before.sum()), float(due.sum()), float(after.sum())
     for number, grid in enumerate(cube.grids):
-        cells = len(grid.occupied)
-        was = np.bincount(grid.cells, weights=before, minlength=cells)
-        expected = np.bincount(grid.cells, weights=due, minlength=cells)
-        now = np.bincount(grid.cells, weights=after, minlength=cells)
+        was = _sums(grid, before)
+        expected = _sums(grid, due)
+        now = _sums(grid, after)
         able = (was + now >= events_min * dispersion) & (was > 0) & (expected > 0) & (was < was_all) & (now < now_all)
         # A pair of values moves at least as freely as either of them, even where it is too thin to show it.
         spread = max((spreads[part] for part in _parts(grid.places)), default=0.0)
@@ -117,42 +136,62 @@ def standout(cube: Cube, before: Floats, after: Floats, due: Floats, dispersion:
         if not able.any():
             continue
         contrast = _contrast(was[able], expected[able], now[able], was_all, due_all, now_all)
-        square = contrast.square / dispersion
-        variance = contrast.variance * dispersion
-        spread = spreads[grid.places] = max(spread, _spread(contrast.own, contrast.own_variance * dispersion))
+        # A part varies less than a count, by the share that is left of the whole: cancellations much, clicks hardly.
+        left = _left(grid, before + after, whole)[able]
+        square = contrast.square / (dispersion * left)
+        variance = contrast.variance * dispersion * left
+        spread = spreads[grid.places] = max(spread, _spread(contrast.own, contrast.own_variance * dispersion * left))
         square *= variance / (variance + spread)
         # Between a cell and its complement, the one that moved less is taken as the one that drifted.
-        price = 2.0 * np.log(cells) + (contrast.drift / drift_usual) ** 2
+        price = 2.0 * np.log(len(grid.occupied)) + (contrast.drift / drift_usual) ** 2
         value = square - price
-        top = int(np.argmax(value))
-        if best is None or value[top] > best[0]:
-            index = int(np.flatnonzero(able)[top])
-            best = (float(value[top]), number, index, float(square[top]), float(np.exp(contrast.apart[top])))
-    if best is None:
+        places = np.flatnonzero(able)
+        order: list[int] = np.argsort(-value, kind="stable")[: rivals_max + 1].tolist()
+        candidates += [
+            _Candidate(
+                value=float(value[top]),
+                grid=number,
+                index=int(places[top]),
+                square=float(square[top]),
+                factor=float(np.exp(contrast.apart[top])),
+                events=(float(was[places[top]]), float(now[places[top]])),
+            )
+            for top in order
+        ]
+    if not candidates:
         return None
-    _, number, index, square_best, factor = best
+    candidates.sort(key=lambda each: -each.value)
+    best = candidates[0]
     # Each combination of dimensions has an equal part of the level, so that the few single values do not pay for the
     # many triples.
-    looked_at = len(cube.grids) * len(cube.grids[number].occupied)
-    p = min(1.0, float(special.erfc(np.sqrt(square_best / 2.0))) * looked_at)
-    return Found(cell=cube.cell(number, index), rows=cube.grids[number].cells == index, factor=factor, p=p)
+    looked_at = len(cube.grids) * len(cube.grids[best.grid].occupied)
+    # A cell with the same events is no rival but another name.
+    rivals = [each for each in candidates[1:] if each.value >= best.value - rival_gap and each.events != best.events]
+    return Found(
+        cell=cube.cell(best.grid, best.index),
+        rows=cube.grids[best.grid].cells == best.index,
+        factor=best.factor,
+        p=min(1.0, float(special.erfc(np.sqrt(best.square / 2.0))) * looked_at),
+        rivals=tuple(cube.cell(each.grid, each.index) for each in rivals[:rivals_max]),
+    )
 
 
-def dispersion_of(cube: Cube, before: Floats, after: Floats, due: Floats, *, counts: bool) -> float:
+def dispersion_of(
+    cube: Cube, before: Floats, after: Floats, due: Floats, whole: Floats | None, *, counts: bool
+) -> float:
     """Variance over mean, robustly, from the pairs of values (or the single ones, where there are no pairs).
 
     Few cells can have moved by a cause; the median of the rest's squares says how far they vary. Counts vary at least
-    as Poisson ones.
+    as Poisson or binomial ones.
     """
     depth = min(2, max(len(grid.places) for grid in cube.grids))
     squares: list[Floats] = []
     for grid in cube.grids:
         if len(grid.places) != depth:
             continue
-        cells = len(grid.occupied)
-        was = np.bincount(grid.cells, weights=before, minlength=cells)
-        expected = np.bincount(grid.cells, weights=due, minlength=cells)
-        now = np.bincount(grid.cells, weights=after, minlength=cells)
+        was = _sums(grid, before)
+        expected = _sums(grid, due)
+        now = _sums(grid, after)
         able = (expected > 0) & (was > 0)
         if not able.any():
             continue
@@ -160,7 +199,7 @@ def dispersion_of(cube: Cube, before: Floats, after: Floats, due: Floats, *, cou
         expected = expected * _weighted_median(now[able] / expected[able], expected[able])
         able &= expected > 0
         # The difference varies by what came after and, scaled by the growth, by what came before.
-        mean = expected[able] + expected[able] ** 2 / was[able]
+        mean = (expected[able] + expected[able] ** 2 / was[able]) * _left(grid, before + after, whole)[able]
         squares.append((now[able] - expected[able]) ** 2 / mean)
         if counts:
             squares[-1] = squares[-1][mean >= 10.0]
@@ -168,7 +207,19 @@ def dispersion_of(cube: Cube, before: Floats, after: Floats, due: Floats, *, cou
     if len(every) < spread_cells_min:
         every = np.ones(1) * _median_of_square * (1.0 if counts else max(1.0, _amount(before, after)))
     found = float(np.median(every)) / _median_of_square
-    return max(found, 1.0) if counts else max(found, 1e-12 + 1e-9 * float(after.mean()))
+    return max(found, 1.0 if counts else 1e-12 + 1e-9 * float(after.mean()))
+
+
+def _sums(grid: _Grid, numbers: Floats) -> Floats:
+    return np.asarray(np.bincount(grid.cells, weights=numbers, minlength=len(grid.occupied)), dtype=np.float64)
+
+
+def _left(grid: _Grid, numbers: Floats, whole: Floats | None) -> Floats:
+    """By cell, the share of the whole that the numbers are not."""
+    if whole is None:
+        return np.ones(len(grid.occupied))
+    part, of = _sums(grid, numbers), _sums(grid, whole)
+    return np.clip(1.0 - np.divide(part, of, out=np.zeros_like(part), where=of > 0), _left_min, 1.0)
 
 
 def _parts(places: tuple[int, ...]) -> list[tuple[int, ...]]:
@@ -212,13 +263,13 @@ def _likelihood(was: Floats, now: Floats, growth: Floats, factor: float | None) 
 def _spread(apart: Floats, variance: Floats) -> float:
     """The variance of the cells' logarithms beyond their own, so that the median square is that of a normal one.
 
-    A median of few squares is itself a matter of luck; one deviation of it is allowed for, or every second quiet grid
+    A median of few squares is itself a matter of luck; some of its deviation is allowed for, or every second quiet grid
     would seem to spread, and its large cells could no longer stand out."""
     told = variance <= _variance_max
     apart, variance = apart[told], variance[told]
     if len(apart) < spread_cells_min:
         return 0.0
-    usual = _median_of_square + _median_deviation / sqrt(len(apart))
+    usual = _median_of_square + _luck * _median_deviation / sqrt(len(apart))
     squares = (apart - np.median(apart)) ** 2
     if np.median(squares / variance) <= usual:
         return 0.0

@@ -34,14 +34,12 @@ def effects(leaves: Leaves, dimension: str) -> tuple[Effect, ...] | Refusal:
     if refused := refusal(leaves):
         return refused
     if dimension not in leaves.dimensions:
-        return Refusal(
-            code="no_dimensions", message=f"There is no dimension {dimension}.", field="dimension"
-        )
+        return Refusal(code="no_dimensions", message=f"There is no dimension {dimension}.", field="dimension")
     place = leaves.dimensions.index(dimension)
     names, codes = leaves.values[place], leaves.codes[:, place]
 
     def by_value(numbers: Floats) -> Floats:
-        return np.bincount(codes, weights=numbers, minlength=len(names))
+        return np.asarray(np.bincount(codes, weights=numbers, minlength=len(names)), dtype=np.float64)
 
     before, after = by_value(leaves.before), by_value(leaves.after)
     if leaves.under_before is None or leaves.under_after is None:

@@ -23,6 +23,7 @@ alpha_usual: Final = 0.01
 causes_max: Final = 5
 mix_share_min: Final = 0.05
 """A shift of the mix that explains less of the change than that is not told."""
+_counts_mean_max: Final = 1e4  # whole numbers beyond that, by row, are rather cents
 _events_usual: Final = 3.0  # a row's own rate counts as much as its values' when it has that many events
 
 
@@ -49,6 +50,7 @@ class Cause:
     effect: float
     share: float
     p: float
+    rivals: tuple[Cell, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -103,7 +105,9 @@ def explain(
         return Refusal(code="growth_outside", message="The expected growth has to be a number above 0.", field="growth")
     if not 0.0 < alpha < 1.0:
         return Refusal(
-            code="level_outside", message="The error level has to lie between 0 and 1, for instance 0.01.", field="alpha"
+            code="level_outside",
+            message="The error level has to lie between 0 and 1, for instance 0.01.",
+            field="alpha",
         )
     cube = Cube(leaves)
     told = (
@@ -122,7 +126,7 @@ def explain(
 
 def _of_sum(cube: Cube, leaves: Leaves, growth: float, counts: bool, alpha: float) -> Explanation:
     due = leaves.before * growth
-    dispersion, found = _peeled(cube, leaves.before, leaves.after, due, counts, alpha)
+    dispersion, found = _peeled(cube, leaves.before, leaves.after, due, None, counts, alpha)
     change = float(leaves.after.sum() - due.sum())
     model, causes = due.copy(), list[Cause]()
     for each in found:
@@ -152,7 +156,7 @@ def _of_ratio(
     rates = _smooth_rates(leaves, under_before, counts)
 
     # The mix: how the denominator moved, at the rates of before.
-    _, moved = _peeled(cube, under_before, under_after, under_before.copy(), True, alpha)
+    _, moved = _peeled(cube, under_before, under_after, under_before.copy(), None, _counted(under_after), alpha)
     model, at, mix, causes = under_before.copy(), _over(rates, under_before), 0.0, list[Cause]()
     for each in moved:
         model[each.rows] *= each.factor
@@ -167,7 +171,9 @@ def _of_ratio(
 
     # The rates, at the mix of after.
     due = under_after * rates
-    dispersion, found = _peeled(cube, leaves.before, leaves.after, due, counts, alpha)
+    part = counts and bool((leaves.before <= under_before).all() and (leaves.after <= under_after).all())
+    whole = under_before + under_after if part else None
+    dispersion, found = _peeled(cube, leaves.before, leaves.after, due, whole, counts, alpha)
     total = float(under_after.sum())
     for each in found:
         was = float(due.sum())
@@ -187,19 +193,24 @@ def _of_ratio(
 
 
 def _peeled(
-    cube: Cube, before: Floats, after: Floats, due: Floats, counts: bool, alpha: float
+    cube: Cube, before: Floats, after: Floats, due: Floats, whole: Floats | None, counts: bool, alpha: float
 ) -> tuple[float, list[Found]]:
     """The cells that stand out, one after the other; what is due already follows those before."""
     left, found = due.copy(), list[Found]()
-    dispersion = dispersion_of(cube, before, after, left, counts=counts)
+    dispersion = dispersion_of(cube, before, after, left, whole, counts=counts)
     for _ in range(causes_max):
-        each = standout(cube, before, after, left, dispersion)
+        each = standout(cube, before, after, left, dispersion, whole)
         if each is None or each.p > alpha:
             break
         found.append(each)
         left[each.rows] *= each.factor
-        dispersion = min(dispersion, dispersion_of(cube, before, after, left, counts=counts))
+        dispersion = min(dispersion, dispersion_of(cube, before, after, left, whole, counts=counts))
     return dispersion, found
+
+
+def _counted(under: Floats) -> bool:
+    """Denominators are counts where they are whole, such as clicks; costs are not taken for counts."""
+    return bool((under == np.floor(under)).all()) and float(under.mean()) < _counts_mean_max
 
 
 def _drift(model: Floats, after: Floats, found: list[Found]) -> float:
@@ -241,8 +252,12 @@ def _p(was: float, due: float, now: float, dispersion: float) -> float:
 
 def _cause(found: Found, part: Part, effect: float, change: float) -> Cause:
     share = effect / change if change else 0.0
-    return Cause(cell=found.cell, part=part, factor=found.factor, effect=effect, share=share, p=found.p)
+    return Cause(
+        cell=found.cell, part=part, factor=found.factor, effect=effect, share=share, p=found.p, rivals=found.rivals
+    )
 
 
 def _in_order(causes: list[Cause]) -> tuple[Cause, ...]:
-    return tuple(sorted(causes, key=lambda cause: -abs(cause.effect)))
+    """By evidence, then by effect: a drift of everything can turn the sign of what one cause explains, but not how far
+    its cell stands out."""
+    return tuple(sorted(causes, key=lambda cause: (cause.p, -abs(cause.effect))))

@@ -87,9 +87,8 @@ def refusal(leaves: Leaves) -> Refusal | None:
         return _no("negative_count", "A row has a negative number. Take gross sums, and what was cancelled apart.")
     if not leaves.before.sum() > 0:
         return _no("nothing_before", "There was nothing before, so there is nothing to compare with.")
-    if leaves.under_before is not None and leaves.under_after is not None:
-        if not (leaves.under_before.sum() > 0 and leaves.under_after.sum() > 0):
-            return _no("nothing_below", "The denominator is 0 before or after, so the ratio says nothing.")
+    if any(below is not None and not below.sum() > 0 for below in (leaves.under_before, leaves.under_after)):
+        return _no("nothing_below", "The denominator is 0 before or after, so the ratio says nothing.")
     return None
 
 

@@ -1,9 +1,9 @@
 """Adtributor, as Bhagwan et al. publish it (NSDI 2014, "Adtributor: revenue debugging in advertising systems", section
 3, algorithm 1), to measure root causes beside. It looks at one dimension at a time and names a set of its values.
 
-A value's explanatory power is its share of the change; of a ratio, by the finite differences of its two parts (equation
-6), put to a sum of one. Its surprise is the Jensen-Shannon divergence of its share before and after; of a ratio, the sum
-over both parts. Values are taken by surprise while each explains a tenth, until two thirds are explained; dimensions are
+A value's explanatory power is its share of the change; of a ratio, by the finite differences of its two parts, put to a
+sum of one. Its surprise is the Jensen-Shannon divergence of its share before and after; of a ratio, the sum over both
+parts. Values are taken by surprise, those that explain a tenth at least, until two thirds are explained; dimensions are
 ordered by the surprise of what they took."""
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ def adtributor(leaves: Leaves, growth: float = 1.0) -> list[Candidate]:
         names, codes = leaves.values[place], leaves.codes[:, place]
 
         def by_value(numbers: Floats, codes: np.ndarray = codes, size: int = len(names)) -> Floats:
-            return np.bincount(codes, weights=numbers, minlength=size)
+            return np.asarray(np.bincount(codes, weights=numbers, minlength=size), dtype=np.float64)
 
         forecast, actual = by_value(leaves.before * growth), by_value(leaves.after)
         surprise = _surprise(forecast, actual)
@@ -52,7 +52,8 @@ def adtributor(leaves: Leaves, growth: float = 1.0) -> list[Candidate]:
             moved = ((actual - forecast) * below - (under_now - under) * whole) / (below * (below + under_now - under))
             power = moved / moved.sum() if moved.sum() else np.zeros_like(moved)
         explained, taken, total = 0.0, list[str](), 0.0
-        for index in np.argsort(-surprise, kind="stable"):
+        order: list[int] = np.argsort(-surprise, kind="stable").tolist()
+        for index in order:
             if power[index] <= each_min:
                 continue
             taken.append(names[index])

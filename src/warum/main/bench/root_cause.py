@@ -25,11 +25,11 @@ from itertools import combinations
 from math import log, sqrt
 from pathlib import Path
 from time import perf_counter, process_time
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 
-from warum.domain.rootcause import Cell, Leaves, explain
+from warum.domain.rootcause import Cell, Explanation, Leaves, explain
 from warum.domain.shrinkage import Floats
 from warum.kernel.refusal import Refusal
 from warum.main.bench.adtributor import adtributor
@@ -109,12 +109,13 @@ def run(argv: Sequence[str]) -> dict[str, object]:
     }
 
 
-def figures(faults: Sequence[Fault]) -> dict[str, float | dict[str, float] | int]:
+def figures(faults: Sequence[Fault]) -> dict[str, Any]:
     """How often the true cause was first, among the first three; the same of the anchor."""
-    first, third, silent, anchor, anchor_third = ([] for _ in range(5))
+    first, third, silent = list[bool](), list[bool](), list[bool]()
+    anchor, anchor_third = list[bool](), list[bool]()
     for fault in faults:
         told = explain(fault.leaves)
-        causes = [] if isinstance(told, Refusal) else [cause.cell for cause in told.causes]
+        causes = [] if isinstance(told, Refusal) else _ranked(told)
         right = [_same(fault, cell) for cell in causes]
         first.append(bool(right and right[0]))
         third.append(any(right[:3]))
@@ -151,6 +152,13 @@ def figures(faults: Sequence[Fault]) -> dict[str, float | dict[str, float] | int
             "adtributor_top3_share_single": _mean(theirs3[visible & single]),
         },
     }
+
+
+def _ranked(told: Explanation) -> list[Cell]:
+    """The first cause, what rivals it, and the causes after it."""
+    return [cell for cause in told.causes[:1] for cell in (cause.cell, *cause.rivals)] + [
+        cause.cell for cause in told.causes[1:]
+    ]
 
 
 def quiet_share(worlds: Sequence[dict[str, Leaves]]) -> float:
@@ -226,9 +234,7 @@ def network(rng: np.random.Generator) -> dict[str, Leaves]:
     )
     return {
         "clicks": clicks_alone,
-        "conversion_rate": replace(
-            clicks_alone, before=over0, after=over1, under_before=under0, under_after=under1
-        ),
+        "conversion_rate": replace(clicks_alone, before=over0, after=over1, under_before=under0, under_after=under1),
     }
 
 
@@ -247,7 +253,8 @@ class Bookings:
         first = int(rng.integers(0, int(self.week.max()) - 7))
         within = (self.week >= first) & (self.week < first + 8)
         codes, cancelled = self.codes[within], self.cancelled[within]
-        late = rng.random(len(codes)) < 0.5 * (1 + _drift_max * rng.uniform(-1, 0))
+        drift = _drift(rng)
+        late = rng.random(len(codes)) < drift / (1 + drift)
         shape = tuple(len(names) for names in self.values)
         flat, rows = np.unique(np.ravel_multi_index(tuple(codes.T), shape), return_inverse=True)
 
@@ -275,9 +282,9 @@ def hotel(folder: Path) -> Bookings | Refusal:
     paths = sorted(folder.glob("*.csv*")) if folder.is_dir() else []
     if not paths:
         return Refusal(code="file_missing", message=f"{folder} has no bookings; the made-up leaves stand alone.")
-    opened = gzip.open(paths[0], "rt") if paths[0].suffix == ".gz" else paths[0].open()
-    with opened as file:
-        rows = list(csv.DictReader(file))
+    raw = paths[0].read_bytes()
+    text = (gzip.decompress(raw) if paths[0].suffix == ".gz" else raw).decode("utf-8")
+    rows: list[dict[str, str]] = list(csv.DictReader(text.splitlines()))
     columns = {
         "hotel": [row["hotel"] for row in rows],
         "segment": [row["market_segment"] for row in rows],
