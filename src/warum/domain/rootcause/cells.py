@@ -33,10 +33,8 @@ rival_gap: Final = 9.0
 """In twice the logarithm of the likelihood: odds of ninety to one."""
 drift_usual: Final = 0.15
 """How far everything drifts together, as a relative deviation: what decides which side of a contrast has moved."""
-_left_min: Final = 0.1
 _median_of_square: Final = 0.4549  # of a standard normal variable
 _median_deviation: Final = 1.06  # of the median of n such squares, times the root of n
-_luck: Final = 0.7
 _variance_max: Final = 0.1  # some twenty events before and after; thinner cells say little of how cells spread
 
 Mask: TypeAlias = NDArray[np.bool_]
@@ -111,16 +109,13 @@ class _Grid:
     cells: Codes
 
 
-def standout(
-    cube: Cube, before: Floats, after: Floats, due: Floats, dispersion: float, whole: Floats | None = None
-) -> Found | None:
+def standout(cube: Cube, before: Floats, after: Floats, due: Floats, dispersion: float) -> Found | None:
     """The cell that stands out most.
 
     Args:
         before, after: rows of the numbers as they were counted.
         due: rows; what was to be expected after, what is known already included.
         dispersion: variance over mean.
-        whole: rows; of how many the numbers are a part, before and after together. None where they are no part.
     """
     candidates: list[_Candidate] = []
     spreads: dict[tuple[int, ...], float] = {}
@@ -136,11 +131,9 @@ def standout(
         if not able.any():
             continue
         contrast = _contrast(was[able], expected[able], now[able], was_all, due_all, now_all)
-        # A part varies less than a count, by the share that is left of the whole: cancellations much, clicks hardly.
-        left = _left(grid, before + after, whole)[able]
-        square = contrast.square / (dispersion * left)
-        variance = contrast.variance * dispersion * left
-        spread = spreads[grid.places] = max(spread, _spread(contrast.own, contrast.own_variance * dispersion * left))
+        square = contrast.square / dispersion
+        variance = contrast.variance * dispersion
+        spread = spreads[grid.places] = max(spread, _spread(contrast.own, contrast.own_variance * dispersion))
         square *= variance / (variance + spread)
         # Between a cell and its complement, the one that moved less is taken as the one that drifted.
         price = 2.0 * np.log(len(grid.occupied)) + (contrast.drift / drift_usual) ** 2
@@ -176,13 +169,11 @@ def standout(
     )
 
 
-def dispersion_of(
-    cube: Cube, before: Floats, after: Floats, due: Floats, whole: Floats | None, *, counts: bool
-) -> float:
+def dispersion_of(cube: Cube, before: Floats, after: Floats, due: Floats, *, counts: bool) -> float:
     """Variance over mean, robustly, from the pairs of values (or the single ones, where there are no pairs).
 
     Few cells can have moved by a cause; the median of the rest's squares says how far they vary. Counts vary at least
-    as Poisson or binomial ones.
+    as Poisson ones.
     """
     depth = min(2, max(len(grid.places) for grid in cube.grids))
     squares: list[Floats] = []
@@ -199,7 +190,7 @@ def dispersion_of(
         expected = expected * _weighted_median(now[able] / expected[able], expected[able])
         able &= expected > 0
         # The difference varies by what came after and, scaled by the growth, by what came before.
-        mean = (expected[able] + expected[able] ** 2 / was[able]) * _left(grid, before + after, whole)[able]
+        mean = expected[able] + expected[able] ** 2 / was[able]
         squares.append((now[able] - expected[able]) ** 2 / mean)
         if counts:
             squares[-1] = squares[-1][mean >= 10.0]
@@ -212,14 +203,6 @@ def dispersion_of(
 
 def _sums(grid: _Grid, numbers: Floats) -> Floats:
     return np.asarray(np.bincount(grid.cells, weights=numbers, minlength=len(grid.occupied)), dtype=np.float64)
-
-
-def _left(grid: _Grid, numbers: Floats, whole: Floats | None) -> Floats:
-    """By cell, the share of the whole that the numbers are not."""
-    if whole is None:
-        return np.ones(len(grid.occupied))
-    part, of = _sums(grid, numbers), _sums(grid, whole)
-    return np.clip(1.0 - np.divide(part, of, out=np.zeros_like(part), where=of > 0), _left_min, 1.0)
 
 
 def _parts(places: tuple[int, ...]) -> list[tuple[int, ...]]:
@@ -263,13 +246,13 @@ def _likelihood(was: Floats, now: Floats, growth: Floats, factor: float | None) 
 def _spread(apart: Floats, variance: Floats) -> float:
     """The variance of the cells' logarithms beyond their own, so that the median square is that of a normal one.
 
-    A median of few squares is itself a matter of luck; some of its deviation is allowed for, or every second quiet grid
+    A median of few squares is itself a matter of luck; one deviation of it is allowed for, or every second quiet grid
     would seem to spread, and its large cells could no longer stand out."""
     told = variance <= _variance_max
     apart, variance = apart[told], variance[told]
     if len(apart) < spread_cells_min:
         return 0.0
-    usual = _median_of_square + _luck * _median_deviation / sqrt(len(apart))
+    usual = _median_of_square + _median_deviation / sqrt(len(apart))
     squares = (apart - np.median(apart)) ** 2
     if np.median(squares / variance) <= usual:
         return 0.0

@@ -126,7 +126,7 @@ def explain(
 
 def _of_sum(cube: Cube, leaves: Leaves, growth: float, counts: bool, alpha: float) -> Explanation:
     due = leaves.before * growth
-    dispersion, found = _peeled(cube, leaves.before, leaves.after, due, None, counts, alpha)
+    dispersion, found = _peeled(cube, leaves.before, leaves.after, due, counts, alpha)
     change = float(leaves.after.sum() - due.sum())
     model, causes = due.copy(), list[Cause]()
     for each in found:
@@ -156,7 +156,7 @@ def _of_ratio(
     rates = _smooth_rates(leaves, under_before, counts)
 
     # The mix: how the denominator moved, at the rates of before.
-    _, moved = _peeled(cube, under_before, under_after, under_before.copy(), None, _counted(under_after), alpha)
+    _, moved = _peeled(cube, under_before, under_after, under_before.copy(), _counted(under_after), alpha)
     model, at, mix, causes = under_before.copy(), _over(rates, under_before), 0.0, list[Cause]()
     for each in moved:
         model[each.rows] *= each.factor
@@ -171,9 +171,7 @@ def _of_ratio(
 
     # The rates, at the mix of after.
     due = under_after * rates
-    part = counts and bool((leaves.before <= under_before).all() and (leaves.after <= under_after).all())
-    whole = under_before + under_after if part else None
-    dispersion, found = _peeled(cube, leaves.before, leaves.after, due, whole, counts, alpha)
+    dispersion, found = _peeled(cube, leaves.before, leaves.after, due, counts, alpha)
     total = float(under_after.sum())
     for each in found:
         was = float(due.sum())
@@ -193,18 +191,18 @@ def _of_ratio(
 
 
 def _peeled(
-    cube: Cube, before: Floats, after: Floats, due: Floats, whole: Floats | None, counts: bool, alpha: float
+    cube: Cube, before: Floats, after: Floats, due: Floats, counts: bool, alpha: float
 ) -> tuple[float, list[Found]]:
     """The cells that stand out, one after the other; what is due already follows those before."""
     left, found = due.copy(), list[Found]()
-    dispersion = dispersion_of(cube, before, after, left, whole, counts=counts)
+    dispersion = dispersion_of(cube, before, after, left, counts=counts)
     for _ in range(causes_max):
-        each = standout(cube, before, after, left, dispersion, whole)
+        each = standout(cube, before, after, left, dispersion)
         if each is None or each.p > alpha:
             break
         found.append(each)
         left[each.rows] *= each.factor
-        dispersion = min(dispersion, dispersion_of(cube, before, after, left, whole, counts=counts))
+        dispersion = min(dispersion, dispersion_of(cube, before, after, left, counts=counts))
     return dispersion, found
 
 

@@ -7,8 +7,11 @@ dimensions, in a sum (clicks, bookings) or in a ratio (conversion rate, cancella
 first run: a cell holds at least 1 % and at most 40 % of the events and at least 150 of them, and a fault multiplies by
 0, .3, .5, .7, 1.5 or 2 (cancellation rates by .3, .5, 1.5 or 2).
 
+Many such faults drown in noise, and naming none is right then. ``first_share`` counts faults of at least seven standard
+errors, a floor that was set after the first run; ``of_any_size`` has them all.
+
 A cause counts as the true one if it is the cell itself, or a cell with the same events to 95 %: nobody could tell them
-apart. The anchor, Adtributor, names values of single dimensions only; it counts as right if its first set begins with
+apart. Cells that rival the first cause stand next to it. The anchor, Adtributor, names values of single dimensions only; it counts as right if its first set begins with
 the value that was hit, or, of a pair, with either of its values. Beside it stands its figure on faults of single values
 alone."""
 
@@ -79,7 +82,7 @@ def run(argv: Sequence[str]) -> dict[str, object]:
     parser = argparse.ArgumentParser(prog="warum bench root-cause")
     beside = Path(__file__).parents[4] / "../shared/data"
     parser.add_argument("--data", type=Path, default=Path(os.environ.get("WARUM_SHARED_DATA") or beside))
-    parser.add_argument("--faults", type=int, default=400, help="of each source")
+    parser.add_argument("--faults", type=int, default=1_000, help="of each source")
     parser.add_argument("--seed", type=int, default=0)
     asked = parser.parse_args(argv)
     begun = perf_counter()
