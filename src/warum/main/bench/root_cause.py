@@ -11,7 +11,7 @@ Many such faults drown in noise, and naming none is right then. ``first_share`` 
 errors, a floor that was set after the first run; ``of_any_size`` has them all.
 
 A cause counts as the true one if it is the cell itself, or a cell with the same events to 95 %: nobody could tell them
-apart. Cells that rival the first cause stand next to it. The anchor, Adtributor, names values of single dimensions only;
+apart. Cells that rival the first cause stand next to it. The anchor, Adtributor, names values of single dimensions;
 it counts as right if its first set begins with the value that was hit, or, of a pair, with either of its values. Beside
 it stands its figure on faults of single values alone."""
 
