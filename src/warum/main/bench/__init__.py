@@ -23,6 +23,10 @@ class Bench:
 
 
 BENCHES: Final[Mapping[str, Bench]] = {
+    "anomaly": Bench(
+        "What is unusual in a stream, by the rules and the files of the Numenta anomaly benchmark.",
+        "warum.main.bench.anomaly",
+    ),
     "choose": Bench(
         "How long the choice of an arm takes on the click path, snapshot lookup included.", "warum.main.bench.choose"
     ),
@@ -68,6 +72,14 @@ BENCHES: Final[Mapping[str, Bench]] = {
     "sample-ratio": Bench(
         "A broken assignment found as it happens, without being told when, on real headlines.",
         "warum.main.bench.sample_ratio",
+    ),
+    "root-cause": Bench(
+        "Whether the true cause of a change is named first, of faults put into leaves of four dimensions.",
+        "warum.main.bench.root_cause",
+    ),
+    "watch": Bench(
+        "False findings in quiet networks, and which injected faults are found, named and told alone.",
+        "warum.main.bench.watch",
     ),
     "receipts": Bench(
         "The log of receipts: appends, proofs and their size at a million leaves, and status changes from end to end.",

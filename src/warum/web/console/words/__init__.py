@@ -29,6 +29,7 @@ from warum.web.console.words import (
     shell,
     style,
     today,
+    watch_refusals,
 )
 from warum.web.console.words.word import Locale, Table, Word
 
@@ -61,6 +62,7 @@ WORDS: Table = {
     **shell.WORDS,
     **style.WORDS,
     **today.WORDS,
+    **watch_refusals.WORDS,
 }
 
 __all__ = ["LOCALES", "WORDS", "Locale", "Table", "Word", "say"]
