@@ -11,6 +11,7 @@ from typing import Final
 
 import numpy as np
 
+from warum.domain.bandit.arrays import Bools
 from warum.domain.decisions import Objective
 from warum.domain.earlier import USUAL, Earlier, Lesson, told
 from warum.domain.shrinkage import Floats, Relative, alike, relative_means, relative_rates
@@ -20,6 +21,10 @@ _level_spread: Final = 0.1
 its logarithm."""
 _settled_pending_max: Final = 0.2
 _settled_min: Final = 30
+_ripe_min: Final = 0.9
+_ripe_share_min: Final = 0.5
+"""Arms may differ in how early they book and how late they are cancelled, so a young day flatters those that are quick.
+Only days of which nearly all has come in compare them, where these hold half of the conversions."""
 _declined_prior: Final = (1.5, 8.5)
 """Before a program has decided conversions, a share of 15 % declined is taken, with the weight of ten."""
 
@@ -129,12 +134,14 @@ def worth(cells: Cells, earlier: Earlier = USUAL, objective: Objective = Objecti
     if objective is Objective.CLICKS:
         return Worth(cells=cells, click=click, convert=same, decline=same, amount=same, variation=variation)
     reached = cells.exposures if clicks is None else clicks
+    ripe = _enough(cells, cells.complete >= _ripe_min)
+    settled = _enough(cells, _settled(cells))
     amount = relative_means(numbers, means, variation, earlier.beliefs("amount"))
     return Worth(
         cells=cells,
         click=click,
-        convert=relative_rates(reached, cells.conversions, earlier.beliefs("convert")),
-        decline=relative_rates(cells.conversions, cells.declined, earlier.beliefs("decline")),
+        convert=relative_rates(*_of(ripe, reached, cells.conversions), earlier.beliefs("convert")),
+        decline=relative_rates(*_of(settled, cells.conversions, cells.declined), earlier.beliefs("decline")),
         amount=same if objective is Objective.CONVERSIONS else amount,
         variation=variation,
     )
@@ -150,6 +157,21 @@ def lesson(found: Worth) -> Lesson:
     )
 
 
+def _settled(cells: Cells) -> Bools:
+    """Which days are all but decided."""
+    return cells.pending.sum(axis=1) <= _settled_pending_max * cells.conversions.sum(axis=1)
+
+
+def _enough(cells: Cells, which: Bools) -> Bools:
+    """Those strata, if they hold most of the conversions; else all."""
+    held = float(cells.conversions[which].sum())
+    return which if held >= _ripe_share_min * float(cells.conversions.sum()) else np.ones_like(which)
+
+
+def _of(which: Bools, *counts: Floats) -> tuple[Floats, ...]:
+    return tuple(count[which] for count in counts)
+
+
 def _declined(cells: Cells) -> tuple[float, float]:
     """A beta distribution of the share that is declined in the end.
 
@@ -158,7 +180,7 @@ def _declined(cells: Cells) -> tuple[float, float]:
     """
     totals = cells.conversions.sum(axis=1)
     pending, declined = cells.pending.sum(axis=1), cells.declined.sum(axis=1)
-    settled = pending <= _settled_pending_max * totals
+    settled = _settled(cells)
     if totals[settled].sum() >= _settled_min:
         lost = float(declined[settled].sum())
         return lost + 0.5, float((totals - pending - declined)[settled].sum()) + 0.5

@@ -28,7 +28,7 @@ import numpy as np
 
 from warum.domain.bots.creative import BOT, ArmCounts, CreativeFacts, Period
 from warum.domain.catalog import PROPENSITY_ONE
-from warum.domain.decisions import ArmShare, Held, Outcome, Policy, Proposal
+from warum.domain.decisions import ArmShare, Autonomy, Held, Outcome, Policy, Proposal
 from warum.domain.samples import ArmLog, measure
 from warum.kernel.period import DAY_US, HOUR_US
 from warum.sim.cohorts import Cohort, cohort
@@ -114,13 +114,15 @@ def run(argv: Sequence[str]) -> dict[str, object]:
     parser.add_argument("--seeds", type=int, default=seeds_default)
     parser.add_argument("--first-seed", type=int, default=0)
     parser.add_argument("--world", choices=tuple(CONDITIONS), default="plain", help="what is difficult about it")
+    parser.add_argument("--act", action="store_true", help="the bot acts by itself instead of asking")
     asked = parser.parse_args(argv)
+    policy = Policy(autonomy=Autonomy.ACT) if asked.act else Policy()
     first: int = asked.first_seed
     count: int = asked.seeds
     name: str = asked.world
     begun, total = perf_counter(), Totals()
     for seed in range(first, first + count):
-        play(seed, Policy(), total, CONDITIONS[name])
+        play(seed, policy, total, CONDITIONS[name])
         print(f"seed {seed}: {total.by_seed[-1]:.2f} of what an oracle gains", file=sys.stderr)
     limits = [*LIMITS, *_LIMITS_OF[name]]
     return {"world": name, **figures(total), "limits": limits, "seconds": round(perf_counter() - begun, 1)}
