@@ -168,8 +168,8 @@ def _enough(cells: Cells, which: Bools) -> Bools:
     return which if held >= _ripe_share_min * float(cells.conversions.sum()) else np.ones_like(which)
 
 
-def _of(which: Bools, *counts: Floats) -> tuple[Floats, ...]:
-    return tuple(count[which] for count in counts)
+def _of(which: Bools, reached: Floats, counts: Floats) -> tuple[Floats, Floats]:
+    return reached[which], counts[which]
 
 
 def _declined(cells: Cells) -> tuple[float, float]:
