@@ -23,6 +23,7 @@ class Learner(Protocol):
 
 _knots: Final = (0.05, 0.35, 0.65, 0.95)
 """Quantiles (Harrell 2015, Regression Modeling Strategies, table 2.3)."""
+_knots_min: Final = 3
 _straight_max: Final = 5
 """A column with no more values than this is taken as it is."""
 _edges: Final = (0.01, 0.99)
@@ -50,7 +51,8 @@ def spline_ridge(covariates: Floats, target: Floats, elsewhere: Floats) -> Float
 
 
 def spline_logistic(covariates: Floats, target: Floats, elsewhere: Floats) -> Floats:
-    """Logistic regression on splines, with half a squared unit of penalty on each standardised coefficient (Newton).
+    """Logistic regression on splines, with half a squared unit of penalty on each standardised coefficient; then again
+    with splines of the level that the first one found, so that the curve from level to chance is learnt, too.
 
     The outermost hundredths of each covariate count as if they lay at their edge: a chance that a few far values
     extrapolate to 0 or 1 would give these few all the weight."""
@@ -59,28 +61,12 @@ def spline_logistic(covariates: Floats, target: Floats, elsewhere: Floats) -> Fl
     low, high = (np.where(low < high, edge, end) for edge, end in ((low, -np.inf), (high, np.inf)))
     covariates, elsewhere = np.clip(covariates, low, high), np.clip(elsewhere, low, high)
     design, there = _standard(splines(covariates, covariates), splines(covariates, elsewhere))
-    design = np.column_stack([np.ones(len(design)), design])
-    penalty = np.full(design.shape[1], _logistic_penalty)
-    penalty[0] = 0.0
-    weights = np.zeros(design.shape[1])
-    share = min(max(float(target.mean()), 1e-6), 1 - 1e-6)
-    weights[0] = np.log(share / (1 - share))
-    loss = _loss(design, target, penalty, weights)
-    for _ in range(_newton_steps_max):
-        told = cast("Floats", special.expit(design @ weights))
-        slope = design.T @ (target - told) - penalty * weights
-        curve = (design.T * np.maximum(told * (1 - told), 1e-9)) @ design + np.diag(penalty)
-        step = np.linalg.solve(curve, slope)
-        size = 1.0
-        while (after := _loss(design, target, penalty, weights + size * step)) > loss and size > 1e-6:
-            size /= 2
-        if after > loss:
-            break
-        weights = weights + size * step
-        gained, loss = loss - after, after
-        if gained < 1e-9 * len(target):
-            break
-    return cast("Floats", special.expit(weights[0] + there @ weights[1:]))
+    here, away = _levels(design, target, there)
+    knots = np.unique(np.quantile(here, _knots))
+    if len(knots) >= _knots_min:
+        curve, curve_there = _standard(_natural(here, knots), _natural(away, knots))
+        _, away = _levels(np.column_stack([design, curve]), target, np.column_stack([there, curve_there]))
+    return cast("Floats", special.expit(away))
 
 
 def splines(covariates: Floats, elsewhere: Floats) -> Floats:
@@ -91,7 +77,7 @@ def splines(covariates: Floats, elsewhere: Floats) -> Floats:
         if len(np.unique(known)) <= _straight_max:
             continue
         knots = np.unique(np.quantile(known, _knots))
-        if len(knots) < 3:
+        if len(knots) < _knots_min:
             continue
         columns.append(_natural(asked, knots))
     return np.column_stack(columns)
@@ -113,6 +99,32 @@ def _standard(design: Floats, there: Floats) -> tuple[Floats, Floats]:
     middle, spread = design.mean(axis=0), design.std(axis=0)
     kept = spread > 1e-9 * (1 + np.abs(middle))
     return (design[:, kept] - middle[kept]) / spread[kept], (there[:, kept] - middle[kept]) / spread[kept]
+
+
+def _levels(design: Floats, target: Floats, there: Floats) -> tuple[Floats, Floats]:
+    """Penalised logistic regression by Newton's method: the logits of the units, and of the others."""
+    design = np.column_stack([np.ones(len(design)), design])
+    penalty = np.full(design.shape[1], _logistic_penalty)
+    penalty[0] = 0.0
+    weights = np.zeros(design.shape[1])
+    share = min(max(float(target.mean()), 1e-6), 1 - 1e-6)
+    weights[0] = np.log(share / (1 - share))
+    loss = _loss(design, target, penalty, weights)
+    for _ in range(_newton_steps_max):
+        told = cast("Floats", special.expit(design @ weights))
+        slope = design.T @ (target - told) - penalty * weights
+        curve = (design.T * np.maximum(told * (1 - told), 1e-9)) @ design + np.diag(penalty)
+        step = np.linalg.solve(curve, slope)
+        size = 1.0
+        while (after := _loss(design, target, penalty, weights + size * step)) > loss and size > 1e-6:
+            size /= 2
+        if after > loss:
+            break
+        weights = weights + size * step
+        gained, loss = loss - after, after
+        if gained < 1e-7 * len(target):
+            break
+    return design @ weights, weights[0] + there @ weights[1:]
 
 
 def _loss(design: Floats, target: Floats, penalty: Floats, weights: Floats) -> float:

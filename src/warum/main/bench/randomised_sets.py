@@ -9,12 +9,12 @@ and everything that decides who is kept is among the covariates. Whether an effe
 
 - **hillstrom** (Hillstrom 2008): customers who were sent an e-mail about men's goods or none, by lots; who visited the
   shop. The truth is the difference of the two groups' rates in the set.
-- **headlines** (Upworthy): impressions, which lots dealt to the headlines of a test; the treatment is the longer one of a
-  test's first two headlines, the outcome a click. The archive's counts are taken as the whole population: units are
-  drawn from them with replacement, so that the truth has no error of its own.
-- **bookings_even**, **bookings_uneven**: real bookings of hotels and what they brought (rate by nights, nothing if
-  cancelled). The treatment is ours: in one it brings 10 euros everywhere, in the other some of those who cancelled keep
-  their booking, fewest of those who booked late. Both outcomes of each unit are known, and so is the truth."""
+- **headlines** (Upworthy): impressions, which lots dealt to the headlines of a test; the treatment is the longer one
+  of a test's first two headlines, the outcome a click. The archive's counts are taken as the whole population: units
+  are drawn from them with replacement, so that the truth has no error of its own.
+- **bookings**: real bookings of hotels and what they brought (rate by nights, nothing if cancelled). The treatment is
+  ours: some of those who cancelled keep their booking, fewest of those who booked late. Both outcomes of each unit are
+  known, and so is the truth."""
 
 from __future__ import annotations
 
@@ -31,18 +31,27 @@ import numpy as np
 from warum.domain.shrinkage import Floats
 from warum.kernel.refusal import Refusal
 
-NAMES: Final = ("hillstrom", "headlines", "bookings_even", "bookings_uneven")
+NAMES: Final = ("hillstrom", "headlines", "bookings")
 
 _leaning_min: Final = 0.15
 _category_share_min: Final = 0.03
 """Rarer categories are taken together; a column that is empty in a subsample would be refused."""
-_hillstrom_columns: Final = ("recency", "history", "mens", "womens", "zip_code", "newbie", "channel", "segment", "visit")
+_hillstrom_columns: Final = (
+    "recency",
+    "history",
+    "mens",
+    "womens",
+    "zip_code",
+    "newbie",
+    "channel",
+    "segment",
+    "visit",
+)
 _booking_columns: Final = (
     "hotel", "is_canceled", "lead_time", "arrival_date_week_number", "stays_in_weekend_nights", "stays_in_week_nights",
     "adults", "market_segment", "deposit_type", "customer_type", "previous_cancellations", "total_of_special_requests",
     "adr",
 )  # fmt: skip
-_even_effect: Final = 10.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,10 +72,14 @@ class Randomised(Protocol):
         units: in the whole set; None where they are drawn with replacement. size: of a subsample.
     """
 
-    truth: float
-    truth_error: float
-    units: int | None
-    size: int
+    @property
+    def truth(self) -> float: ...
+    @property
+    def truth_error(self) -> float: ...
+    @property
+    def units(self) -> int | None: ...
+    @property
+    def size(self) -> int: ...
 
     def draw(self, rng: np.random.Generator) -> Drawn: ...
 
@@ -88,8 +101,8 @@ class Lots:
         return len(self.outcome)
 
     def draw(self, rng: np.random.Generator) -> Drawn:
-        share = self.treated.mean()
-        keeps = np.where(self.treated == 1, self.leaning / share, (1 - self.leaning) / (1 - share))
+        share = float(self.treated.mean())
+        keeps: Floats = np.where(self.treated == 1, self.leaning / share, (1 - self.leaning) / (1 - share))
         kept = np.flatnonzero(rng.random(self.units) * keeps.max() < keeps)
         chosen = rng.choice(kept, min(self.size, len(kept)), replace=False)
         return Drawn(self.outcome[chosen], self.treated[chosen], self.covariates[chosen])
@@ -151,7 +164,7 @@ def read(data: Path, name: str) -> Randomised | Refusal:
         return _hillstrom(data / "hillstrom")
     if name == "headlines":
         return _headlines(data / "upworthy/tests.parquet")
-    return _bookings(data / "hotel_bookings/hotel_bookings.csv.gz", uneven=name == "bookings_uneven")
+    return _bookings(data / "hotel_bookings/hotel_bookings.csv.gz")
 
 
 def leaning(promise: Floats) -> Floats:
@@ -217,7 +230,9 @@ def _headlines(path: Path) -> Randomised | Refusal:
 
     with path.open("rb") as file:
         table = cast("Any", parquet.ParquetFile(file)).read()
-    lacking = [each for each in ("test_id", "headline", "impressions", "clicks", "test_week") if each not in table.column_names]
+    lacking = [
+        each for each in ("test_id", "headline", "impressions", "clicks", "test_week") if each not in table.column_names
+    ]
     if lacking:
         return Refusal("columns_missing", f"{path} lacks {', '.join(lacking)}.")
     tests: dict[str, list[dict[str, Any]]] = {}
@@ -246,7 +261,9 @@ def _headlines(path: Path) -> Randomised | Refusal:
             ]
         )
     if len(cells) < 100:
-        return Refusal("no_tests", f"{path} has fewer than 100 tests with three headlines of which two differ in length.")
+        return Refusal(
+            "no_tests", f"{path} has fewer than 100 tests with three headlines of which two differ in length."
+        )
     whole = np.array(cells)
     without, with_it, shown, covariates = whole[:, 0], whole[:, 1], whole[:, 2], whole[:, 3:]
     return Rates(
@@ -255,11 +272,11 @@ def _headlines(path: Path) -> Randomised | Refusal:
         weights=shown / shown.sum(),
         covariates=covariates,
         leaning=leaning(_promise(without, covariates, slice(None), shown)),
-        size=6_000,
+        size=4_000,
     )
 
 
-def _bookings(path: Path, *, uneven: bool) -> Randomised | Refusal:
+def _bookings(path: Path) -> Randomised | Refusal:
     if not path.is_file():
         return _missing(path)
     columns = _columns(path, _booking_columns)
@@ -295,13 +312,13 @@ def _bookings(path: Path, *, uneven: bool) -> Randomised | Refusal:
     without = np.where(cancelled, 0.0, value)
     # Which of those who cancelled would stay is drawn once, and is a fact of the set from then on.
     stays = np.random.default_rng(7).random(len(value)) < np.where(number["lead_time"] > 60, 0.3, 0.1)
-    with_it = np.where(cancelled & stays, value, without) if uneven else without + _even_effect
+    with_it = np.where(cancelled & stays, value, without)
     return Both(
         without=without,
         with_it=with_it,
         covariates=covariates,
         leaning=leaning(_promise(without, covariates, slice(None))),
-        size=3_000,
+        size=2_000,
     )
 
 
@@ -314,8 +331,7 @@ def _categories(values: Any) -> Floats:
 
 
 def _columns(path: Path, names: Sequence[str]) -> dict[str, list[str]] | Refusal:
-    opened = gzip.open(path, "rt", newline="") if path.suffix == ".gz" else path.open(newline="")
-    with opened as file:
+    with gzip.open(path, "rt", newline="") if path.suffix == ".gz" else path.open(newline="") as file:
         rows = csv.DictReader(cast("Any", file))
         lacking = [name for name in names if name not in (rows.fieldnames or ())]
         if lacking:
