@@ -14,18 +14,8 @@ from warum.main.bench import anchors, confounded
 from warum.main.bench.randomised_sets import Lots, leaning, read
 
 COLUMNS = [
-    "recency",
-    "history_segment",
-    "history",
-    "mens",
-    "womens",
-    "zip_code",
-    "newbie",
-    "channel",
-    "segment",
-    "visit",
-    "conversion",
-    "spend",
+    *("recency", "history_segment", "history", "mens", "womens", "zip_code"),
+    *("newbie", "channel", "segment", "visit", "conversion", "spend"),
 ]
 
 
