@@ -3,14 +3,17 @@
 PYTHON ?= python3.11
 VENV := .venv
 BIN := $(VENV)/bin
+# Groups of pyproject.toml with a lock and an environment of their own: requirements-NAME.lock, .venv-NAME.
+ANCHORS := anchors
 
-.PHONY: help demo test check bench web chromium lock clean
+.PHONY: help demo test check bench anchors web chromium lock clean
 
 help:
 	@echo "make demo    set up, then run everything with a sample network"
 	@echo "make test    set up, then run the tests"
 	@echo "make check   format, lint, types, import contracts"
 	@echo "make bench   every benchmark, each ending in one line of JSON"
+	@echo "make anchors other people's libraries, in an environment of their own, for benchmarks to measure against"
 	@echo "make lock    resolve the dependencies anew"
 
 demo: $(VENV)/ready web
@@ -27,6 +30,14 @@ check: $(VENV)/ready-dev
 
 bench: $(VENV)/ready web
 	@$(BIN)/warum bench all
+
+# Heavy and no part of the product: benchmarks say so and go on where they are missing.
+anchors: $(ANCHORS:%=.venv-%/ready)
+
+$(ANCHORS:%=.venv-%/ready): .venv-%/ready: requirements-%.lock
+	@$(PYTHON) -m venv --clear .venv-$*
+	@.venv-$*/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes --requirement $<
+	@touch $@
 
 # Script and style of the pages; does nothing when the sources are those of the last build.
 web: $(VENV)/ready
@@ -55,6 +66,8 @@ lock: $(VENV)/ready-dev
 		pyproject.toml --group pyproject.toml:build --output-file requirements.lock
 	@$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-header --python-version 3.11 \
 		pyproject.toml --group pyproject.toml:build --group pyproject.toml:dev --output-file requirements-dev.lock
+	@for group in $(ANCHORS); do $(BIN)/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-header \
+		--python-version 3.11 --group pyproject.toml:$$group --output-file requirements-$$group.lock || exit 1; done
 
 clean:
-	rm -rf $(VENV) node_modules .pytest_cache .ruff_cache .hypothesis build dist
+	rm -rf $(VENV) $(ANCHORS:%=.venv-%) node_modules .pytest_cache .ruff_cache .hypothesis build dist

@@ -30,6 +30,10 @@ BENCHES: Final[Mapping[str, Bench]] = {
     "choose": Bench(
         "How long the choice of an arm takes on the click path, snapshot lookup included.", "warum.main.bench.choose"
     ),
+    "confounded": Bench(
+        "The effect of a treatment nobody drew lots for, in subsamples whose truth is known, beside EconML.",
+        "warum.main.bench.confounded",
+    ),
     "creatives": Bench(
         "Real A/B tests replayed in the order of time: what the allocation earns beside an A/B test and Thompson.",
         "warum.main.bench.creatives",

@@ -1,5 +1,5 @@
 """Upworthy's tests replayed in the order of time: what the allocation of ``domain.bandit`` earns beside an A/B test,
-Thompson sampling and epsilon-greedy in the same harness.
+Thompson sampling and epsilon-greedy in the same harness, and beside MABWiser and Vowpal Wabbit where there are any.
 
 Each arm's true click rate is its own one in the archive, drawn towards its test's (weight: 723 impressions, the spread
 of arms within a test over the whole archive). A test has as many impressions as it had, in a hundred equal batches;
@@ -12,6 +12,7 @@ import argparse
 import os
 import sys
 from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from pathlib import Path
 from time import perf_counter
@@ -26,6 +27,7 @@ from warum.domain.bandit.arrays import Bools, Floats, leaders
 from warum.domain.bandit.beliefs import Campaigns, Prior, believe
 from warum.domain.bandit.priors import Lessons, learn, lessons, together
 from warum.kernel.refusal import Refusal
+from warum.main.bench.creative_anchors import LIBRARIES, Asked, asked
 
 captured_uplift_min: Final = 0.65
 floor: Final = 0.01
@@ -42,6 +44,9 @@ _anchor_seeds: Final = 2
 _uplift_min: Final = 1e-6
 _epsilon: Final = 0.1
 _draws: Final = 100
+_asked_every: Final = 32
+"""The tests that anchors of other people play, which take long."""
+_asked_seconds: Final = 240.0
 
 LIMITS: Final = (
     "Clicks are drawn anew from estimated rates, which do not drift within a test; real tests have days and readers.",
@@ -49,8 +54,8 @@ LIMITS: Final = (
     "without one keep none either.",
     "The form of the model and the usual values of two spreads were settled after looking at the exploratory set.",
     "An arm's parts are its headline and its image; the words of headlines are learnt from earlier weeks only.",
-    "Vowpal Wabbit and MABWiser are not run: they are no dependencies. MABWiser's Thompson sampling is the same "
-    "Beta(1, 1) as here.",
+    "Vowpal Wabbit and MABWiser are run on a part of the tests, since they learn from one impression at a time, and "
+    "each test by itself; Warum's figure beside them is that of the same tests, its prior from all earlier ones.",
 )
 
 Whole: TypeAlias = NDArray[np.int64]
@@ -95,17 +100,20 @@ def run(argv: Sequence[str]) -> dict[str, object]:
     parser.add_argument("--data", type=Path, default=shared_data())
     parser.add_argument("--seeds", type=int, default=5)
     parser.add_argument("--first-seed", type=int, default=0)
-    asked = parser.parse_args(argv)
-    path: Path = asked.data / "upworthy/tests.parquet"
+    parser.add_argument(
+        "--anchors-every", type=int, default=_asked_every, help="every which test MABWiser and Vowpal Wabbit play"
+    )
+    options = parser.parse_args(argv)
+    path: Path = options.data / "upworthy/tests.parquet"
     if not path.exists():
         return {"skipped": f"{path} is not there; give --data, or set WARUM_SHARED_DATA to the folder of shared data"}
     begun, tests = perf_counter(), read(path)
     if isinstance(tests, Refusal):
         return {"refused": tests.code, "message": tests.message, "passed": False}
-    if asked.seeds < 1:
+    if options.seeds < 1:
         return {"refused": "no_seeds", "message": "Ask for at least one seed.", "passed": False}
-    first: int = asked.first_seed
-    seeds = range(first, first + asked.seeds)
+    first: int = options.first_seed
+    seeds = range(first, first + options.seeds)
     runs = [replay(tests, seed) for seed in seeds]
     uplifts = [captured(tests, one.shown) for one in runs]
     for seed, uplift in zip(seeds, uplifts, strict=True):
@@ -132,6 +140,7 @@ def run(argv: Sequence[str]) -> dict[str, object]:
             "scale_spread": round(prior.scale_spread, 3),
         },
         "anchors": {name: round(uplift, 4) for name, uplift in anchors(tests, seeds[:_anchor_seeds]).items()},
+        "other_libraries": libraries(tests, runs, seeds[:_anchor_seeds], max(options.anchors_every, 1)),
         "limits": list(LIMITS),
         "seconds": round(perf_counter() - begun, 1),
     }
@@ -285,6 +294,32 @@ def anchors(tests: Tests, seeds: Sequence[int]) -> dict[str, float]:
         name: float(np.mean([captured(tests, _played(tests, policy, least, seed)) for seed in seeds]))
         for name, (policy, least) in policies.items()
     }
+
+
+def libraries(tests: Tests, runs: Sequence[Played], seeds: range, every: int) -> dict[str, object]:
+    """MABWiser and Vowpal Wabbit in the same harness on every so many tests, and Warum on the same ones."""
+    chosen = np.zeros(len(tests.weeks), np.bool_)
+    chosen[::every] = True
+    part = tests.of(np.flatnonzero(chosen))
+    if _oracle_uplift(part) < _uplift_min:
+        return {"skipped": "there is nothing to gain in these tests"}
+
+    def play(policy: Asked, seed: int) -> float:
+        return captured(part, _played(part, policy, 0.0, seed))
+
+    def told(library: str) -> object:
+        return asked(play, library, seeds, seconds=_asked_seconds)
+
+    # One core each: the time is theirs, not the harness's.
+    with ThreadPoolExecutor(len(LIBRARIES)) as pool:
+        answers = list(pool.map(told, LIBRARIES))
+    figures: dict[str, object] = {
+        "every": every,
+        "tests": int(chosen.sum()),
+        "warum": _of_weeks(tests, runs[: len(seeds)], chosen),
+        "thompson": round(anchors(part, seeds)["thompson"], 4),
+    }
+    return figures | dict(zip(LIBRARIES, answers, strict=True))
 
 
 def _played(tests: Tests, policy: Policy, least: float, seed: int) -> Floats:

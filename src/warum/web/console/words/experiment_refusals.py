@@ -120,6 +120,14 @@ WORDS: Final[Table] = {
         "The treatment or a covariate follows from the others; leave one out.",
         "Die Behandlung oder ein Merkmal folgt aus den anderen; lassen Sie eines weg.",
     ),
+    "refusal.no_overlap": Word(
+        "What is known of them tells the groups apart almost for certain; there is nobody in common to compare.",
+        "Was bekannt ist, trennt die Gruppen fast mit Sicherheit; es gibt niemanden, der sich vergleichen lässt.",
+    ),
+    "refusal.effective_group_too_small": Word(
+        "After weighting, a group is worth too few units; more data are needed, or groups that are more alike.",
+        "Nach der Gewichtung zählt eine Gruppe zu wenige; es braucht mehr Daten oder ähnlichere Gruppen.",
+    ),
     "refusal.too_few_runs": Word(
         "Too few runs tell nothing of how often.", "Zu wenige Durchläufe sagen nichts darüber, wie oft."
     ),
