@@ -20,7 +20,7 @@ from inquiries.test_rule import SPAN, percent, sold
 from warum.domain.bots.creative import BOT
 from warum.domain.bots.words import Language
 from warum.domain.conversion import Status
-from warum.domain.decisions import Proposal, Unit
+from warum.domain.decisions import Objective, Parameter, Proposal, Unit
 from warum.domain.explain.proposals import explain_proposal
 from warum.domain.explain.record import Explanation, Label, Statement, state
 from warum.domain.explain.tell import card, mail, page
@@ -71,7 +71,10 @@ def told() -> Iterator[Explanation]:
     yield explain_rule(Repricing(), percent(1), currency="EUR", from_us=0, until_us=1, span=SPAN)
     proposal = BOT.propose(facts(), seed=1)
     assert isinstance(proposal, Proposal)
-    yield explain_proposal(proposal)
+    for objective in Objective:
+        others = tuple(one for one in proposal.method if one.name != "objective")
+        chosen = Parameter(name="objective", value=objective.value)
+        yield explain_proposal(replace(proposal, method=(*others, chosen)))
 
 
 TOLD: Final = list(told())

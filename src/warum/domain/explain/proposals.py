@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from warum.domain.decisions import Evidence, Proposal, Rows, Unit
+from warum.domain.decisions import Evidence, Proposal, Rows, Unit, objective_of
 from warum.domain.explain.record import Explanation, Figure, Label, Number, Source, Statement, state
 
 _LEVEL_PPM: Final = 900_000
@@ -37,7 +37,7 @@ def explain_proposal(proposal: Proposal) -> Explanation:
             unit=Unit.MINOR,
             confidence_ppm=_LEVEL_PPM,
         ),
-        reasons=(*_arms(proposal), *_checks(proposal)),
+        reasons=(state(f"proposal.for.{objective_of(proposal)}"), *_arms(proposal), *_checks(proposal)),
         considered=tuple(
             state(
                 f"bot.considered.{other.name}.{other.why_not}",

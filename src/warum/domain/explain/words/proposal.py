@@ -25,6 +25,22 @@ WORDS: Final[Mapping[str, Both]] = {
         "en": "{arm}: {exposures} {exposures|exposure|exposures}, {conversions} {conversions|conversion|conversions}, "
         "{value_minor} of value.",
     },
+    "proposal.for.clicks": {
+        "de": "Ausgewählt wird nach Klicks; jeder gilt so viel Umsatz, wie ein Klick bisher brachte.",
+        "en": "It is chosen for clicks; each counts as much value as a click has brought so far.",
+    },
+    "proposal.for.conversions": {
+        "de": "Ausgewählt wird nach Conversions, die bestehen bleiben; jede gilt so viel Umsatz wie bisher.",
+        "en": "It is chosen for conversions that stand; each counts as much value as so far.",
+    },
+    "proposal.for.value": {
+        "de": "Ausgewählt wird nach freigegebenem Umsatz.",
+        "en": "It is chosen for approved value.",
+    },
+    "proposal.for.margin": {
+        "de": "Ausgewählt wird nach Marge: Umsatz abzüglich Provision.",
+        "en": "It is chosen for margin: value less commission.",
+    },
     "mail.close.proposal": {
         "de": "Diese Mail sagt nur, was vorgeschlagen ist und worauf es beruht. Entschieden wird in der Konsole.",
         "en": "This mail only says what is proposed and what it rests on. It is decided in the console.",
