@@ -64,12 +64,17 @@ def click_rule_at(rules: Iterable[CommissionRule], *, publisher: int, click_at_u
 
 def commission_minor(rule: CommissionRule | None, standing: Standing) -> int:
     """Minor units that the standing is worth under the rule; a declined conversion is worth nothing."""
-    if rule is None or standing.status is Status.DECLINED:
+    return 0 if rule is None else priced_minor(rule, standing.status, standing.retained_minor)
+
+
+def priced_minor(rule: CommissionRule, status: Status, retained_minor: int) -> int:
+    """The same of what is known of a conversion that was booked before."""
+    if status is Status.DECLINED:
         return 0
     match rule.kind:
         case CommissionKind.PERCENT:
-            return share(standing.retained_minor, rule.rate_ppm)
+            return share(retained_minor, rule.rate_ppm)
         case CommissionKind.FIXED:
-            return rule.amount_minor if standing.retained_minor > 0 else 0
+            return rule.amount_minor if retained_minor > 0 else 0
         case CommissionKind.PER_CLICK:
             return 0

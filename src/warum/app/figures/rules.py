@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
-from typing import Annotated, Final
+from typing import Annotated, Final, Protocol
 
 from pydantic import Field
 
@@ -16,8 +16,7 @@ from warum.app.call import Call
 from warum.app.figures.shapes import within
 from warum.app.programs import Group, RuleAdd, price_of
 from warum.domain.catalog import CommissionKind, CommissionRule
-from warum.domain.commission import click_rule_at, commission_minor, would_apply
-from warum.domain.conversion import Standing
+from warum.domain.commission import click_rule_at, priced_minor, would_apply
 from warum.kernel.period import DAY_US, from_us
 from warum.kernel.refusal import Refusal
 from warum.ports.catalog import Program
@@ -25,6 +24,25 @@ from warum.ports.database import Tx
 from warum.ports.figures import Priced, Within
 
 partners_shown_max: Final = 10
+
+
+class AskedRule(Protocol):
+    """What questions about a rule that nobody saved have in common."""
+
+    @property
+    def program(self) -> int: ...
+    @property
+    def kind(self) -> CommissionKind: ...
+    @property
+    def percent(self) -> Decimal | None: ...
+    @property
+    def amount(self) -> Decimal | None: ...
+    @property
+    def currency(self) -> str | None: ...
+    @property
+    def publisher(self) -> int | None: ...
+    @property
+    def group(self) -> str: ...
 
 
 @border
@@ -75,7 +93,7 @@ def preview_rule(tx: Tx, call: Call, ask: RulePreview) -> RulePreviewOut | Refus
     program = tx.catalog.program(ask.program)
     if program is None:
         return missing("program", ask.program)
-    rule = _draft(ask, program)
+    rule = draft_of(ask, program)
     if isinstance(rule, Refusal):
         return rule
     span = within(call, from_us(call.now_us - ask.days * DAY_US), None, program=program.id)
@@ -106,7 +124,8 @@ class _Priced:
     after_minor: int
 
 
-def _draft(ask: RulePreview, program: Program) -> CommissionRule | Refusal:
+def draft_of(ask: AskedRule, program: Program) -> CommissionRule | Refusal:
+    """The rule that is asked about, as if it had always been there."""
     price = price_of(
         RuleAdd(program=ask.program, kind=ask.kind, percent=ask.percent, amount=ask.amount, currency=ask.currency),
         program,
@@ -139,20 +158,8 @@ def _sale(booked: Priced, rules: Iterable[CommissionRule], draft: CommissionRule
         click_at_us=booked.click_at_us,
     ):
         return None
-    after_minor = commission_minor(draft, _standing(booked))
+    after_minor = priced_minor(draft, booked.status, booked.retained_minor)
     return _Priced(booked.publisher, booked.currency, 1, booked.commission_minor, after_minor)
-
-
-def _standing(booked: Priced) -> Standing:
-    return Standing(
-        status=booked.status,
-        reason=None,
-        sale_minor=booked.retained_minor,
-        retained_minor=booked.retained_minor,
-        check_in=None,
-        check_out=None,
-        release_at_us=None,
-    )
 
 
 def _clicks(

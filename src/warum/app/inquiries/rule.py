@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from warum.app.border import missing
 from warum.app.call import Call
+from warum.app.figures.rules import draft_of
 from warum.app.inquiries.shapes import InquiryOut, RuleInquiry
 from warum.app.inquiries.span import span_of
 from warum.app.inquiries.told import path_of, told
-from warum.app.programs import RuleAdd, price_of
 from warum.domain.catalog import CommissionKind, CommissionRule
 from warum.domain.explain.voice import Named
 from warum.domain.inquiries.rule import Repricing, explain_rule, reprice
@@ -64,25 +64,7 @@ def _draft(ask: RuleInquiry, program: Program) -> CommissionRule | Refusal:
             message="This question is about rules for sales. What a rule per click would cost is told by rule.preview.",
             field="kind",
         )
-    price = price_of(
-        RuleAdd(program=ask.program, kind=ask.kind, percent=ask.percent, amount=ask.amount, currency=ask.currency),
-        program,
-    )
-    if isinstance(price, Refusal):
-        return price
-    rate_ppm, amount_minor, currency = price
-    return CommissionRule(
-        id=0,
-        program=program.id,
-        publisher=ask.publisher,
-        group=ask.group,
-        kind=ask.kind,
-        rate_ppm=rate_ppm,
-        amount_minor=amount_minor,
-        currency=currency,
-        valid_from_us=0,
-        version=0,
-    )
+    return draft_of(ask, program)
 
 
 def _publishers(tx: Tx, repricing: Repricing) -> dict[int, str]:

@@ -9,6 +9,7 @@ from typing import Final
 
 import numpy as np
 
+from warum.domain.bots.creative.checks import ratio_of
 from warum.domain.catalog import PROPENSITY_ONE
 from warum.domain.decisions import Unit
 from warum.domain.experiment.designs import Holdout, Plan, days_needed, rate_spread
@@ -19,7 +20,6 @@ from warum.domain.inquiries.draws import (
     arm_total,
     arrived_ppm,
     figures,
-    ratio_p,
     ratio_p_min,
     ratio_seen,
     span_words,
@@ -66,7 +66,7 @@ def explain_creative(draws: OfferDraws, *, seed: int) -> Explanation:
     span = span_words(draws)
     if not exposures:
         return _abstained(draws, "no_exposures", state("creative.no_exposures", **span), (state("help.show"),))
-    chance = ratio_p(draws)
+    chance = ratio_of(draws.periods)
     if chance < ratio_p_min:
         claim = state("creative.ratio_broken", chance_p=number(chance))
         return _abstained(draws, "ratio_broken", claim, (state("help.measurement"),), ratio_seen(draws))

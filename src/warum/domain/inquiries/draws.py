@@ -15,7 +15,6 @@ from warum.domain.bots.creative import ArmCounts, Period
 from warum.domain.catalog import PROPENSITY_ONE
 from warum.domain.decisions import Shares, Unit
 from warum.domain.explain.record import Figure, Source, Statement, state
-from warum.domain.samples import sample_ratio
 from warum.domain.shrinkage import Floats
 from warum.domain.worth import Cells
 from warum.kernel.period import DAY_US, from_us
@@ -139,22 +138,6 @@ def table(draws: OfferDraws, arms: Sequence[int]) -> Table:
         square=counts["square"],
         shares=shares,
         arrived=np.array([_arrived_ppm(draws, period) / PROPENSITY_ONE for period in draws.periods]),
-    )
-
-
-def ratio_p(draws: OfferDraws) -> float:
-    """How probable a split at least this far from the shares is, over all allocations of the span."""
-    exposures: dict[int, dict[int, int]] = {}
-    shares: dict[int, dict[int, int]] = {}
-    for period in draws.periods:
-        ppm = shares.setdefault(period.allocation, {share.arm: share.propensity_ppm for share in period.shares})
-        seen = exposures.setdefault(period.allocation, {})
-        for count in period.arms:
-            seen[count.arm] = seen.get(count.arm, 0) + count.exposures
-            ppm.setdefault(count.arm, 0)
-    return sample_ratio(
-        [[exposures[allocation].get(arm, 0) for arm in ppm] for allocation, ppm in shares.items()],
-        [list(ppm.values()) for ppm in shares.values()],
     )
 
 

@@ -10,8 +10,8 @@ from dataclasses import dataclass, field, replace
 from typing import Final, TypeVar
 
 from warum.domain.catalog import CommissionRule
-from warum.domain.commission import commission_minor, would_apply
-from warum.domain.conversion import Standing, Status
+from warum.domain.commission import priced_minor, would_apply
+from warum.domain.conversion import Status
 from warum.domain.decisions import Unit
 from warum.domain.explain.record import Explanation, Figure, Label, Number, Source, Statement, state
 
@@ -113,7 +113,7 @@ def reprice(booked: Iterable[Booked], rules: Sequence[CommissionRule], draft: Co
             currency=one.currency,
             click_at_us=one.click_at_us,
         )
-        after_minor = commission_minor(draft, _standing(one)) if applies else one.commission_minor
+        after_minor = priced_minor(draft, one.status, one.retained_minor) if applies else one.commission_minor
         status = "approved" if one.status is Status.PAID else one.status.value
         key = one.currency, one.publisher, one.month, status
         found = sums.get(key)
@@ -180,18 +180,6 @@ def explain_rule(
 
 def _direction(total: Sum) -> str:
     return "same" if not total.difference_minor else "more" if total.difference_minor > 0 else "less"
-
-
-def _standing(one: Booked) -> Standing:
-    return Standing(
-        status=one.status,
-        reason=None,
-        sale_minor=one.retained_minor,
-        retained_minor=one.retained_minor,
-        check_in=None,
-        check_out=None,
-        release_at_us=None,
-    )
 
 
 def _publishers(repricing: Repricing, currency: str) -> tuple[Statement, ...]:

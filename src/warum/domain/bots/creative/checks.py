@@ -3,9 +3,10 @@ fails is the reason why there is no proposal."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Final, TypeAlias
 
-from warum.domain.bots.creative.facts import ArmCounts, CreativeFacts
+from warum.domain.bots.creative.facts import ArmCounts, CreativeFacts, Period
 from warum.domain.bots.why import Why
 from warum.domain.catalog import PROPENSITY_ONE
 from warum.domain.decisions import Check, Objective, Parameter
@@ -56,7 +57,7 @@ def data(facts: CreativeFacts, checks: list[Check]) -> No | None:
     if not exposures:
         return no(Why.NO_EXPOSURES)
 
-    ratio = _sample_ratio(facts)
+    ratio = ratio_of(facts.periods)
     checks.append(check("sample_ratio", ratio >= _ratio_probability_min, ratio, _ratio_probability_min))
     if not checks[-1].passed:
         return no(Why.SAMPLE_RATIO_BROKEN, probability=number(ratio))
@@ -91,11 +92,12 @@ def check(name: str, passed: bool, seen: float, limit: float) -> Check:
     return Check(name=name, passed=passed, seen=number(seen), limit=number(limit))
 
 
-def _sample_ratio(facts: CreativeFacts) -> float:
-    """Over all allocations of the data; the periods of one are taken together."""
+def ratio_of(periods: Sequence[Period]) -> float:
+    """How probable a split at least this far from the shares is, over all allocations; the periods of one are taken
+    together."""
     exposures: dict[int, dict[int, int]] = {}
     shares: dict[int, dict[int, int]] = {}
-    for period in facts.periods:
+    for period in periods:
         ppm = shares.setdefault(period.allocation, {share.arm: share.propensity_ppm for share in period.shares})
         seen = exposures.setdefault(period.allocation, {})
         for count in period.arms:
