@@ -173,7 +173,9 @@ def lived(
         held_out: the share of people kept from each channel, drawn for each channel by itself.
     """
     for number, begin in enumerate(range(0, people, chunk_people)):
-        yield _some(variant, np.random.default_rng([seed, 11, number]), min(chunk_people, people - begin), off, held_out)
+        yield _some(
+            variant, np.random.default_rng([seed, 11, number]), min(chunk_people, people - begin), off, held_out
+        )
 
 
 def truth(variant: Variant, seed: int, people: int) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
@@ -222,7 +224,9 @@ def _some(variant: Variant, rng: np.random.Generator, people: int, off: Collecti
     begin = np.where(rng.random(people) < variant.needs, rng.integers(-6, variant.days, people), 10_000)
     lasts = rng.integers(3, 9, people)
     out = rng.random((channels, people)) < held
-    yes = rng.random(people) < _chance(np.log(variant.consent / (1 - variant.consent)) + variant.consent_pull * constant)
+    yes = rng.random(people) < _chance(
+        np.log(variant.consent / (1 - variant.consent)) + variant.consent_pull * constant
+    )
     value = np.maximum(rng.lognormal(8.4, 0.6, people), 100).astype(np.int64)
     lost = rng.random(people) < variant.cancelled
     touched = np.zeros((variant.days, people), dtype=np.uint8)

@@ -13,6 +13,9 @@ move people between stages). In step *t*
 *x* lives on a grid, so the likelihood of a journey is exact on it (forward algorithm), its gradient comes from the
 backward pass, and what is lost without a channel is computed from the fitted model without drawing.
 
+No touch puts anybody off: effects are not negative. Without that, the intent that a touch reveals and the change it
+makes can stand in for each other.
+
 The model is a belief. It tells selection from effect only as far as intent moves as it says, and an intent that
 flares up and buys within one step looks like an effect of whatever touched in that step. A holdout settles it."""
 
@@ -25,31 +28,13 @@ from typing import Final
 import numpy as np
 from scipy import optimize, special
 
-from warum.domain.attribution.journeys import Floats, Ints, Journeys
+from warum.domain.attribution.journeys import Floats, Ints
+from warum.domain.attribution.panel import Bools, Panel
 
-grid: Final[Floats] = np.linspace(-4.0, 6.0, 26)
-rows_max_default: Final = 6_000
-steps_max: Final = 60
+grid: Final[Floats] = np.linspace(-4.0, 6.0, 21)
 _wander_min: Final = 0.25
 _features: Final[Floats] = np.stack([np.ones_like(grid), grid, np.maximum(grid - 1.0, 0.0)])
 _start: Final[Floats] = np.exp(-(grid**2) / 2) / np.exp(-(grid**2) / 2).sum()
-
-
-@dataclass(frozen=True, slots=True)
-class Panel:
-    """Journeys in steps: what touched in each, and where the conversion came. Equal rows are one.
-
-    Attributes:
-        touched: rows x steps; bit c for channel c.
-        last: (rows,) the last step that counts; ``bought`` whether the conversion came in it.
-        weight: (rows,) people.
-    """
-
-    touched: Ints
-    last: Ints
-    bought: np.ndarray[tuple[int, ...], np.dtype[np.bool_]]
-    weight: Floats
-    channels: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,26 +50,6 @@ class Fitted:
     converged: bool
 
 
-def panel(journeys: Journeys, step_us: int, rng: np.random.Generator, rows_max: int = rows_max_default) -> Panel:
-    """Journeys in steps. Of too many rows without a conversion some are drawn, and count for the others."""
-    steps = int(min(max(int(journeys.watched_us.max()) // step_us, 1), steps_max))
-    touched = np.zeros((journeys.people, steps), dtype=np.int64)
-    step = np.minimum(journeys.touch_us // step_us, steps - 1)
-    np.bitwise_or.at(touched, (journeys.touch_person, step), np.left_shift(1, journeys.touch_channel))
-    bought = journeys.converted
-    last = np.where(bought, np.minimum(journeys.converted_us // step_us, steps - 1), 0)
-    watched = np.clip(journeys.watched_us // step_us - 1, 0, steps - 1)
-    last = np.where(bought, last, watched)
-    key = np.column_stack([touched, last, bought])
-    _, first, inverse = np.unique(key, axis=0, return_index=True, return_inverse=True)
-    weight = np.bincount(inverse.ravel(), weights=journeys.weight, minlength=len(first))
-    kept = np.flatnonzero(weight > 0)
-    first, weight = first[kept], weight[kept]
-    chosen, weight = _thinned(bought[first], weight, rows_max, rng)
-    rows = first[chosen]
-    return Panel(touched[rows], last[rows], bought[rows], weight, len(journeys.channels))
-
-
 def fit(data: Panel, credited: Sequence[int], *, iterations_max: int = 150, ridge: float = 0.02) -> Fitted:
     """Maximum likelihood with a weak normal prior on effects and slopes (``ridge`` is its precision, per parameter)."""
     model = _Model(data, tuple(credited))
@@ -97,7 +62,12 @@ def fit(data: Panel, credited: Sequence[int], *, iterations_max: int = 150, ridg
         return (-value + float(pull @ theta) / 2) / total, (-gradient + pull) / total
 
     found = optimize.minimize(
-        loss, begin, jac=True, method="L-BFGS-B", bounds=model.bounds(), options={"maxiter": iterations_max, "maxls": 30}
+        loss,
+        begin,
+        jac=True,
+        method="L-BFGS-B",
+        bounds=model.bounds(),
+        options={"maxiter": iterations_max, "maxls": 30, "ftol": 1e-8, "gtol": 1e-6},
     )
     theta = np.asarray(found.x, dtype=np.float64)
     scores = model.scores(theta)
@@ -129,22 +99,9 @@ def draws(fitted: Fitted, rng: np.random.Generator, number: int) -> Floats:
     some = fitted.theta + rng.standard_normal((number, len(fitted.theta))) @ root.T
     some[:, 0] = np.clip(some[:, 0], 0.0, 0.999)
     some[:, 1] = np.maximum(some[:, 1], _wander_min)
+    at = 4 + 3 * fitted.channels
+    some[:, at:] = np.maximum(some[:, at:], 0.0)
     return np.array([lost(fitted, one) for one in some])
-
-
-def _thinned(bought: Floats, weight: Floats, most: int, rng: np.random.Generator) -> tuple[Ints, Floats]:
-    """Rows to keep and their weights: heavy rows and, if there is room, conversions surely; others by chance."""
-    if len(weight) <= most:
-        return np.arange(len(weight)), weight
-    chance = np.minimum(np.where(bought, 4.0, 1.0) * weight, 1e9)
-    # The chances of inclusion are raised until they add up to what is allowed.
-    low, high = 0.0, float(most)
-    for _ in range(60):
-        middle = (low + high) / 2
-        low, high = (middle, high) if np.minimum(middle * chance, 1.0).sum() < most else (low, middle)
-    inclusion = np.minimum(low * chance, 1.0)
-    kept = np.flatnonzero(rng.random(len(weight)) < inclusion)
-    return kept, weight[kept] / inclusion[kept]
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,9 +177,7 @@ class _Model:
             order = rows[np.argsort(index[rows, step], kind="stable")]
             values, begin = np.unique(index[order, step], return_index=True)
             ends = [*begin[1:], len(order)]
-            self.groups.append(
-                [(int(m), order[a:b]) for m, a, b in zip(values, begin, ends, strict=True)]
-            )
+            self.groups.append([(int(m), order[a:b]) for m, a, b in zip(values, begin, ends, strict=True)])
         self.size = 4 + 3 * self.channels + 2 * len(effects)
         self.penalised = np.ones(self.size)
         self.penalised[:4] = 0.0
@@ -240,10 +195,15 @@ class _Model:
             rate = float(((data.touched >> channel & 1) * inside).sum()) / exposure
             theta[4 + 3 * channel] = special.logit(np.clip(rate, 1e-6, 0.9))
             theta[5 + 3 * channel] = 0.3
+        theta[4 + 3 * self.channels :] = 0.2
         return theta
 
     def bounds(self) -> list[tuple[float, float]]:
-        return [(0.0, 0.999), (_wander_min, 2.0), (-20.0, 5.0), (0.05, 4.0)] + [(-12.0, 6.0)] * (self.size - 4)
+        return (
+            [(0.0, 0.999), (_wander_min, 2.0), (-20.0, 5.0), (0.05, 4.0)]
+            + [(-12.0, 6.0)] * (3 * self.channels)
+            + [(0.0, 6.0)] * (2 * len(self.effects))
+        )
 
     def gradient(self, theta: Floats) -> tuple[float, Floats]:
         """Log-likelihood and its gradient, summed over people."""
@@ -266,7 +226,7 @@ class _Model:
         before, after, _ = self._forward_backward(touch, buy, move)
         for step, groups in enumerate(self.groups):
             for m, rows in groups:
-                ahead, ending, buying, on = self._step(step, rows)
+                ahead, buying, on = self._step(step, rows)
                 weighted = before[step][rows]
                 post = weighted * after[step][rows]
                 post /= post.sum(axis=1, keepdims=True)
@@ -280,13 +240,12 @@ class _Model:
                         if slope[m].any():
                             moved = (forward @ (move[m] * slope[m])) * after[step + 1][ahead]
                             scores[ahead, number] += moved.sum(axis=1) / whole
-                del ending
         return scores
 
-    def _step(self, step: int, rows: Ints) -> tuple[Ints, Ints, Floats, Floats]:
+    def _step(self, step: int, rows: Ints) -> tuple[Ints, Bools, Bools]:
+        """Rows that go on after the step; which of ``rows`` buy in it; which go on."""
         on = self.data.last[rows] > step
-        ends = ~on
-        return rows[on], rows[ends], ends & self.data.bought[rows], on
+        return rows[on], ~on & self.data.bought[rows], on
 
     def _forward_backward(self, touch: Floats, buy: Floats, move: Floats) -> tuple[list[Floats], list[Floats], Floats]:
         """Scaled: ``before[t]`` adds up to one per row; ``after[t]`` has the likelihood from step t on, scaled."""
@@ -297,7 +256,7 @@ class _Model:
         for step, groups in enumerate(self.groups):
             onwards = np.zeros((rows_all, points))
             for m, rows in groups:
-                ahead, _, buying, on = self._step(step, rows)
+                ahead, buying, on = self._step(step, rows)
                 weighted = before[step][rows] * chance[m] * np.where(buying[:, None], sale[m], keep[m])
                 if len(ahead):
                     weighted_on = weighted[on] @ move[m]
@@ -313,7 +272,7 @@ class _Model:
         for step in range(len(self.groups) - 1, -1, -1):
             back = np.ones((rows_all, points))
             for m, rows in self.groups[step]:
-                ahead, _, buying, on = self._step(step, rows)
+                ahead, buying, on = self._step(step, rows)
                 factor = chance[m] * np.where(buying[:, None], sale[m], keep[m])
                 if len(ahead):
                     factor[on] *= following[ahead] @ move[m].T
@@ -331,7 +290,7 @@ class _Model:
         keep, chance = special.expit(-buy), np.exp(touch)
         for step, groups in enumerate(self.groups):
             for m, rows in groups:
-                ahead, _, buying, on = self._step(step, rows)
+                ahead, buying, on = self._step(step, rows)
                 weighted = before[step][rows]
                 post = weighted * after[step][rows]
                 post *= (weight[rows] / post.sum(axis=1))[:, None]
