@@ -1,12 +1,13 @@
 """People on their way to a purchase, with what each channel truly brings.
 
-A person has an intent that nobody sees: a constant part, a part that moves from day to day, and in one variant a need that
-begins and ends. Each day every channel may touch the person, with a chance that depends on the intent; a touch of a
-causal channel raises it, for a while or on that day alone. Some channels merely turn up where intent is high, a voucher
-site at the checkout most of all. Whoever buys leaves.
+A person has an intent that nobody sees: a constant part, a part that moves from day to day, and in some variants a
+need that begins and ends, or flares of a single day. Each day every channel may touch the person, with a chance that
+depends on the intent; a touch of a causal channel raises it, for a while or on that day alone. Some channels merely
+turn up where intent is high, a voucher site at the checkout most of all. Whoever buys leaves.
 
-The **truth** of a channel is the number of conversions that are lost when it is switched off for everybody, all else being
-equal: the same draws (common random numbers) are played with and without it. Shares are these losses over their sum.
+The **truth** of a channel is the number of conversions that are lost when it is switched off for everybody, all else
+being equal: the same draws (common random numbers) are played with and without it. Shares are these losses over their
+sum.
 
 The variants differ in the order in which channels turn up, so that no rule of thumb is lucky in all of them, and in
 how intent moves. All have five channels with the same names; what they do differs."""
@@ -58,7 +59,8 @@ class Channel:
 class Variant:
     """A population. ``spread`` is of the constant part of intent, ``wander`` of the daily steps of the moving part, of
     which ``memory`` is left after a day. With ``needs``, so many people have a need for some days of the four weeks.
-    ``uneven`` spreads how strongly people react to touches. ``consent_pull``: how intent changes the odds of consent."""
+    ``uneven`` spreads how strongly people react to touches. ``consent_pull``: how intent changes the odds of consent.
+    ``flares``: the chance of a day on which intent is high, and of which nothing is left on the next."""
 
     channels: tuple[Channel, ...]
     base: float = -6.6
@@ -66,6 +68,7 @@ class Variant:
     wander: float = 0.45
     memory: float = 0.85
     needs: float = 0.0
+    flares: float = 0.0
     uneven: float = 0.5
     consent: float = 0.5
     consent_pull: float = 0.0
@@ -118,6 +121,12 @@ VARIANTS: Final[Mapping[str, Variant]] = {
             Channel(rate=-4.8, pull=0.9, checkout=3.2, fleeting=0.25),
         ),
     ),
+}
+
+HARD: Final[Mapping[str, Variant]] = {
+    # The same as the first, but half of the wish to buy comes and goes within a day. Nothing before the touch tells of it,
+    # so no adjustment for the past can help.
+    "flares": Variant(channels=VARIANTS["funnel"].channels, wander=0.3, flares=0.04, base=-6.9),
 }
 
 
@@ -234,6 +243,8 @@ def _some(variant: Variant, rng: np.random.Generator, people: int, off: Collecti
     for day in range(variant.days):
         moving = variant.memory * moving + variant.wander * rng.standard_normal(people, dtype=np.float32)
         need = np.where((day >= begin) & (day < begin + lasts), np.float32(2.2), np.float32(0.0))
+        if variant.flares:
+            need = need + np.where(rng.random(people) < variant.flares, np.float32(2.5), np.float32(0.0))
         intent, here = constant + moving + need, bought == never
         checkout = _chance(3.0 * (intent - 1.8))
         draws, push = rng.random((channels + 2, people), dtype=np.float32), np.zeros(people, dtype=np.float32)

@@ -1,10 +1,10 @@
-"""What channels bring if all that drives both touches and purchases stands in the journey: a hazard model, adjusted for what
-was known before each step.
+"""What channels bring if all that drives both touches and purchases stands in the journey: a hazard model, adjusted
+for what was known before each step.
 
-The chance to buy in a step is logistic in today's touches and faded earlier ones of each channel, in how much was going on
-before (touches of any kind, signals), and in time. A channel's loss is the fall in conversions when its touches are taken
-out and the rest stays (a g-formula in which nothing else reacts). An intent that the journey does not show stays in the
-result as bias: it is here to be compared with."""
+The chance to buy in a step is logistic in today's touches and faded earlier ones of each channel, in how much was
+going on before (touches of any kind, signals), and in time. A channel's loss is the fall in conversions when its
+touches are taken out and the rest stays (a g-formula in which nothing else reacts). An intent that the journey does
+not show stays in the result as bias: it is here to be compared with."""
 
 from __future__ import annotations
 

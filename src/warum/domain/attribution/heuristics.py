@@ -1,6 +1,7 @@
 """Rules that hand a conversion to the touches before it: they divide credit, and say nothing about effect.
 
-Each rule gives every conversion's credit away exactly once. Conversions without a touch credit nobody and are left out."""
+Each rule gives every conversion's credit away exactly once. Conversions without a touch credit nobody and are left
+out."""
 
 from __future__ import annotations
 
@@ -31,7 +32,7 @@ end_share: Final = 0.4
 _Weights: TypeAlias = Callable[[Ints, Ints, Floats], Floats]
 
 
-def credits(journeys: Journeys, rule: Rule, *, half_life_us: int = half_life_us_default) -> Floats:
+def credit(journeys: Journeys, rule: Rule, *, half_life_us: int = half_life_us_default) -> Floats:
     """people x channels: the share of a person's conversion for each channel; rows add up to 1, or to 0 without a touch
     or a conversion. Signals get nothing."""
     kept = journeys.converted[journeys.touch_person] & np.isin(journeys.touch_channel, journeys.credited)

@@ -1,10 +1,10 @@
 """What channels bring, when they also turn up where people want to buy anyway: intent as a state that nobody sees.
 
-Touches tell two things at once. A channel that follows intent turns up where somebody was about to buy; a channel with an
-effect changes what comes after it. Comparing people with and without a touch mixes the two up. Here they are told apart by
-time: a hidden intent *x* moves from step to step, makes touches more or less likely, is raised by them, and makes people
-buy (a state-space model; compare the hidden Markov model of Abhishek, Fader and Hosanagar 2012, who let channels
-move people between stages). In step *t*
+Touches tell two things at once. A channel that follows intent turns up where somebody was about to buy; a channel
+with an effect changes what comes after it. Comparing people with and without a touch mixes the two up. Here they are
+told apart by time: a hidden intent *x* moves from step to step, makes touches more or less likely, is raised by them,
+and makes people buy (a state-space model; compare the hidden Markov model of Abhishek, Fader and Hosanagar 2012, who
+let channels move people between stages). In step *t*
 
     x_0 ~ N(0, 1)                                       x_{t+1} ~ N(memory * (x_t + lasting . touches), wander^2)
     logit P(touch of c) = f(x_t) a_c                    f(x) = (1, x, max(x - 1, 0))

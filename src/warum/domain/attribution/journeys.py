@@ -96,17 +96,17 @@ def journeys_from(
     converted = read["converted_us"] >= 0
     read["worth"] = np.where(converted, read.get("worth", np.ones(people)), 0.0)
     read["weight"] = read.get("weight", np.ones(people))
-    lengths = {name: people for name in ("watched_us", "worth", "weight")}
-    lengths |= {name: touches for name in ("touch_person", "touch_channel")}
+    lengths = dict.fromkeys(("watched_us", "worth", "weight"), people)
+    lengths |= dict.fromkeys(("touch_person", "touch_channel"), touches)
     for name, length in lengths.items():
         if len(read[name]) != length:
             return Refusal("journeys_shape_wrong", f"{name} needs {length} entries and has {len(read[name])}.", name)
     if (read["weight"] < 0).any() or (read["worth"] < 0).any():
         return Refusal("journeys_not_finite", "Weights and worths must not be negative.", "weight")
     person, channel = read["touch_person"].astype(np.int64), read["touch_channel"].astype(np.int64)
-    if touches and not (0 <= channel.min() and channel.max() < len(channels)):
+    if touches and not (channel.min() >= 0 and channel.max() < len(channels)):
         return Refusal("channel_unknown_in_touch", "A touch names a channel that is not listed.", "touch_channel")
-    if touches and not (0 <= person.min() and person.max() < people):
+    if touches and not (person.min() >= 0 and person.max() < people):
         return Refusal("touch_of_nobody", "A touch names a person who is not among the journeys.", "touch_person")
     at, bought = read["touch_us"].astype(np.int64), read["converted_us"].astype(np.int64)
     kept = ~converted[person] | (at <= bought[person])

@@ -1,9 +1,9 @@
 """The removal effect in a chain of touches (Anderl, Becker, von Wangenheim and Schumann 2016), order one.
 
 States are a start, the channels, a conversion and none. The chance to arrive at a conversion is computed from the
-observed transitions by linear algebra; without a channel, whoever would have gone there is lost. A channel's removal effect is
-how much smaller the chance is, and shares are the removal effects over their sum. The chain cannot tell a channel that
-meets people who buy from one that makes them buy."""
+observed transitions by linear algebra; without a channel, whoever would have gone there is lost. A channel's removal
+effect is how much smaller the chance is, and shares are the removal effects over their sum. The chain cannot tell a
+channel that meets people who buy from one that makes them buy."""
 
 from __future__ import annotations
 

@@ -1,9 +1,10 @@
-"""Shapley values over sets of channels: each channel's mean contribution over all orders in which channels could join.
+"""Shapley values over sets of channels: each channel's mean contribution over all orders in which channels could
+join.
 
 Two games are played with the same journeys. **Sets** (Zhao, Mahboobi and Bagheri 2018): a coalition is worth the
 conversions of journeys that no channel outside it touched; a conversion then falls in equal parts to the channels of
-its journey. **Rates**: a coalition is worth the conversion rate of the people whom no channel outside it touched, less
-that of people whom nobody touched; journeys that came to nothing count. Both compare people, neither knows why a
+its journey. **Rates**: a coalition is worth the conversion rate of the people whom no channel outside it touched,
+less that of people whom nobody touched; journeys that came to nothing count. Both compare people, neither knows why a
 channel met them."""
 
 from __future__ import annotations

@@ -23,6 +23,10 @@ class Bench:
 
 
 BENCHES: Final[Mapping[str, Bench]] = {
+    "attribution": Bench(
+        "Shares of channels against what they truly bring, from journeys and with holdouts, in made-up worlds.",
+        "warum.main.bench.attribution",
+    ),
     "choose": Bench(
         "How long the choice of an arm takes on the click path, snapshot lookup included.", "warum.main.bench.choose"
     ),
