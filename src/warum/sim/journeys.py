@@ -124,8 +124,8 @@ VARIANTS: Final[Mapping[str, Variant]] = {
 }
 
 HARD: Final[Mapping[str, Variant]] = {
-    # The same as the first, but half of the wish to buy comes and goes within a day. Nothing before the touch tells of it,
-    # so no adjustment for the past can help.
+    # The same as the first, but half of the wish to buy comes and goes within a day. Nothing before the touch tells of
+    # it, so no adjustment for the past can help.
     "flares": Variant(channels=VARIANTS["funnel"].channels, wander=0.3, flares=0.04, base=-6.9),
 }
 

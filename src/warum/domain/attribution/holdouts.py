@@ -23,7 +23,9 @@ conversions_min: Final = 25
 """In each group; with fewer the interval is wider than any answer."""
 _ratio_p_min: Final = 0.001
 _off_default: Final = 0.5
-"""How far journeys are off, as a share of a channel's mean loss, before any channel has both (one standard deviation)."""
+"""How far journeys are off for a channel, as a share of its loss, before any channel has both (standard deviation)."""
+_scale_spread: Final = 0.2
+"""How far they are off for all alike."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,8 +59,8 @@ class Beside:
 
 
 def increment(held: Holdout, *, level: float = 0.95) -> Increment | Refusal:
-    """The share of conversions that a channel adds: 1 - rate held out / rate of the others, the interval of the ratio by
-    Katz, Baptista, Azen and Pike (1978).
+    """The share of conversions that a channel adds: 1 - rate held out / rate of the others; the interval of the ratio
+    is that of Katz, Baptista, Azen and Pike (1978).
 
     Errors: ``holdout_counts_wrong``, ``holdout_missing``, ``holdout_ratio_broken`` (groups not of the planned size: the
     draw did not work as thought), ``holdout_too_few_conversions``.
@@ -109,8 +111,8 @@ def beside(name: str, credited: float, sales: float, held: Holdout, *, level: fl
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Calibrated:
-    """Losses of all channels after the holdouts, with their standard errors; how much what the journeys said was
-    multiplied by (``scale``), and how far they were off for single channels beyond that (``off``, standard deviation)."""
+    """Losses of all channels after the holdouts, with their standard errors. ``scale`` is what the journeys' losses were
+    multiplied by, ``off`` how far they were off for single channels beyond that (standard deviation)."""
 
     lost: Floats
     errors: Floats
@@ -138,13 +140,12 @@ def calibrated(
     true = np.array([holdouts[channels[number]].value for number in both])
     noise = np.array([max(holdouts[channels[number]].error, 1e-9) for number in both])
     said, blur = lost[both], errors[both]
-    # One factor for all channels: journeys overstate, or understate, all alike first of all. A single noisy holdout
-    # must not turn all channels around, so the factor is drawn to 1 and never below 0.
-    pull = 1.0 / noise**2
-    prior = 1.0 / _off_default**2
+    # Journeys overstate, or understate, all channels alike to some extent, and each by itself to another: a holdout
+    # says much of its own channel, and of the others only what the common factor carries.
+    pull = 1.0 / (noise**2 + blur**2 + (_off_default * said) ** 2)
+    prior = 1.0 / _scale_spread**2
     scale = max((float(pull @ (said * true)) + prior) / (float(pull @ said**2) + prior), 0.0)
-    mean = max(float(np.abs(true).mean()), 1e-9)
-    expected = (_off_default * mean) ** 2
+    expected = (_off_default * scale * float(np.abs(lost).mean())) ** 2
     surplus = (true - scale * said) ** 2 - noise**2 - (scale * blur) ** 2
     # Two channels' worth of belief that journeys are off by half; then what is seen.
     off = sqrt(max((2 * expected + float(surplus.sum())) / (2 + len(both)), 0.0))

@@ -106,7 +106,7 @@ def draws(fitted: Fitted, rng: np.random.Generator, number: int) -> Floats:
 
 @dataclass(frozen=True, slots=True)
 class _Parts:
-    """Parameters by their meaning. Order in theta: memory, wander, base, slope, f's of all channels, lasting, fleeting."""
+    """Parameters by their meaning. In theta: memory, wander, base, slope, f of each channel, lasting, fleeting."""
 
     memory: float
     wander: float
@@ -304,7 +304,7 @@ class _Model:
         return float(weight @ likelihood), seen, sold, seen - sold, pairs
 
     def _slopes(self, parts: _Parts) -> tuple[Floats, Floats, Floats, dict[int, Floats]]:
-        """Derivatives of the logarithms: of touches, sale, no sale (parameters x combinations x points), and of moves."""
+        """Derivatives of logarithms: of touches, sale, no sale (parameters x combinations x points), and of moves."""
         bits, size, points = self.bits, self.size, len(grid)
         combinations, at = len(bits), 4 + 3 * self.channels
         d_touch = np.zeros((size, combinations, points))

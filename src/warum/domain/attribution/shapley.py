@@ -25,7 +25,7 @@ def shapley(worth: Floats) -> Floats:
     """(channels,) exact, from the worth of every coalition: ``worth[b]`` with bit c of b set for member c."""
     channels = len(worth).bit_length() - 1
     coalition = np.arange(len(worth))
-    size = np.array([bin(one).count("1") for one in coalition])
+    size = np.array([int(one).bit_count() for one in coalition])
     chance = np.array([factorial(s) * factorial(channels - s - 1) / factorial(channels) for s in range(channels)])
     values = np.zeros(channels)
     for channel in range(channels):
@@ -37,7 +37,7 @@ def shapley(worth: Floats) -> Floats:
 def sampled(
     worth: Callable[[int], float], channels: int, rng: np.random.Generator, orders: int = orders_default
 ) -> Floats:
-    """(channels,) from orders drawn at random, each with its reverse. They add up to the whole as the exact values do."""
+    """(channels,) from orders drawn at random, each with its reverse; they add up to the whole as exact values do."""
     values, known = np.zeros(channels), dict[int, float]()
 
     def value(coalition: int) -> float:
