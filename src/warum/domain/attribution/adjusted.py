@@ -79,12 +79,13 @@ def _design(data: Panel, credited: Sequence[int]) -> tuple[Floats, Floats]:
     for step in range(1, steps):
         faded[:, :, step] = fading * (faded[:, :, step - 1] + touch[:, :, step - 1])
     count = np.cumsum(touch.sum(axis=0), axis=1) - touch.sum(axis=0)
-    time = np.broadcast_to(np.arange(steps) / steps, (rows, steps))
-    columns = [np.ones((rows, steps)), time, time**2, np.log1p(count)]
+    time: Floats = np.tile(np.linspace(0.0, 1.0, steps, endpoint=False), (rows, 1))
+    alive: Floats = (np.array(range(steps), dtype=np.int64)[None, :] <= data.last[:, None]).astype(np.float64)
+    columns: list[Floats] = [np.ones((rows, steps)), time, time**2, np.log1p(count)]
     columns += [faded[c] for c in range(data.channels) if c not in credited]
     for channel in credited:
         columns += [touch[channel], faded[channel]]
-    return np.stack(columns, axis=2), (np.arange(steps)[None, :] <= data.last[:, None]).astype(np.float64)
+    return np.stack(columns, axis=2), alive
 
 
 def _lost(design: Floats, alive: Floats, weight: Floats, theta: Floats, channels: int) -> Floats:

@@ -21,9 +21,9 @@ flares up and buys within one step looks like an effect of whatever touched in t
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final, cast
 
 import numpy as np
 from scipy import optimize, special
@@ -61,7 +61,8 @@ def fit(data: Panel, credited: Sequence[int], *, iterations_max: int = 150, ridg
         total = float(data.weight.sum())
         return (-value + float(pull @ theta) / 2) / total, (-gradient + pull) / total
 
-    found = optimize.minimize(
+    minimize = cast("Callable[..., Any]", vars(optimize)["minimize"])  # scipy has no types for it
+    found = minimize(
         loss,
         begin,
         jac=True,
@@ -132,7 +133,9 @@ class _Parts:
         raised = grid + (bits @ self.lasting)[:, None]
         buy = self.base + self.slope * raised + (bits @ self.fleeting)[:, None]
         apart = grid - self.memory * raised[:, :, None]
-        move = special.softmax(-(apart**2) / (2 * self.wander**2), axis=2)
+        near = -(apart**2) / (2 * self.wander**2)
+        move = np.exp(near - near.max(axis=2, keepdims=True))
+        move /= move.sum(axis=2, keepdims=True)
         return touch, buy, move, apart
 
 
@@ -189,8 +192,8 @@ class _Model:
         theta = np.zeros(self.size)
         theta[:4] = 0.9, 0.5, 0.0, 1.0
         theta[2] = special.logit(np.clip(float(data.weight @ data.bought) / exposure, 1e-6, 0.5)) - 0.7
-        steps = np.arange(data.touched.shape[1])
-        inside = (steps[None, :] <= data.last[:, None]) * data.weight[:, None]
+        steps = np.array(range(data.touched.shape[1]), dtype=np.int64)
+        inside: Floats = (steps[None, :] <= data.last[:, None]) * data.weight[:, None]
         for channel in range(self.channels):
             rate = float(((data.touched >> channel & 1) * inside).sum()) / exposure
             theta[4 + 3 * channel] = special.logit(np.clip(rate, 1e-6, 0.9))
@@ -257,9 +260,9 @@ class _Model:
             onwards = np.zeros((rows_all, points))
             for m, rows in groups:
                 ahead, buying, on = self._step(step, rows)
-                weighted = before[step][rows] * chance[m] * np.where(buying[:, None], sale[m], keep[m])
+                weighted: Floats = before[step][rows] * chance[m] * np.where(buying[:, None], sale[m], keep[m])
                 if len(ahead):
-                    weighted_on = weighted[on] @ move[m]
+                    weighted_on: Floats = weighted[on] @ move[m]
                     scale = weighted_on.sum(axis=1, keepdims=True)
                     onwards[ahead] = weighted_on / scale
                     likelihood[ahead] += np.log(scale[:, 0])
@@ -273,7 +276,7 @@ class _Model:
             back = np.ones((rows_all, points))
             for m, rows in self.groups[step]:
                 ahead, buying, on = self._step(step, rows)
-                factor = chance[m] * np.where(buying[:, None], sale[m], keep[m])
+                factor: Floats = chance[m] * np.where(buying[:, None], sale[m], keep[m])
                 if len(ahead):
                     factor[on] *= following[ahead] @ move[m].T
                 back[rows] = factor / factor.max(axis=1, keepdims=True)

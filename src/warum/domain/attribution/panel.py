@@ -45,7 +45,7 @@ def panel(journeys: Journeys, step_us: int, rng: np.random.Generator, rows_max: 
     last = np.where(bought, last, watched)
     key = np.column_stack([touched, last, bought])
     _, first, inverse = np.unique(key, axis=0, return_index=True, return_inverse=True)
-    weight = np.bincount(inverse.ravel(), weights=journeys.weight, minlength=len(first))
+    weight: Floats = np.bincount(inverse.ravel(), weights=journeys.weight, minlength=len(first)).astype(np.float64)
     kept = np.flatnonzero(weight > 0)
     first, weight = first[kept], weight[kept]
     chosen, weight = _thinned(bought[first], weight, rows_max, rng)

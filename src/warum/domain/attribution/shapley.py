@@ -78,7 +78,8 @@ def set_counts(journeys: Journeys) -> tuple[Floats, Floats]:
     """People and conversions by exact set of channels, 2^channels entries each. For at most ``exact_channels_max``."""
     member, cells = sets(journeys), 1 << len(journeys.credited)
     people = np.bincount(member, weights=journeys.weight, minlength=cells)
-    return people, np.bincount(member, weights=journeys.weight * journeys.converted, minlength=cells)
+    bought = np.bincount(member, weights=journeys.weight * journeys.converted, minlength=cells)
+    return people.astype(np.float64), bought.astype(np.float64)
 
 
 def rate_worth(people: Floats, conversions: Floats) -> Floats:
