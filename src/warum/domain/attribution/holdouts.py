@@ -111,7 +111,7 @@ def beside(name: str, credited: float, sales: float, held: Holdout, *, level: fl
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Calibrated:
-    """Losses of all channels after the holdouts, with their standard errors. ``scale`` is what the journeys' losses were
+    """Losses of all channels after the holdouts, with standard errors. ``scale`` is what the journeys' losses were
     multiplied by, ``off`` how far they were off for single channels beyond that (standard deviation)."""
 
     lost: Floats

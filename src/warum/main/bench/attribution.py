@@ -43,7 +43,7 @@ LIMITS: Final = (
     "People whom nobody touched are among the journeys, as far as they consented; without them shares are less sure.",
     "That effects are not negative was decided after seeing two worlds of the development seed, in which a voucher "
     "seemed to put people off.",
-    "How far one holdout moves the other channels was mended after seeing flares; the figures are of other seeds.",
+    "How far one holdout moves the other channels was mended after seeing flares with seeds 0 to 2.",
     "Published anchors come from another simulator; those here are of the same run.",
     "Truth is what is lost when one channel goes and all others stay. Losses of several at once do not add up.",
     "Whoever is held out of one channel is drawn apart from the others; real publishers leak, people have two devices.",
