@@ -50,22 +50,22 @@ def hazard(data: Panel, credited: Sequence[int], *, ridge: float = 1.0) -> Hazar
     rows = alive > 0
     flat, target = design[rows], bought[rows]
     weight = np.broadcast_to(data.weight[:, None], alive.shape)[rows]
-    theta = np.zeros(flat.shape[1])
+    theta: Floats = np.zeros(flat.shape[1])
     theta[0] = special.logit(np.clip(float(weight @ target / weight.sum()), 1e-9, 0.5))
     pull = np.full(len(theta), ridge)
     pull[0] = 0.0
-    inverse = np.eye(len(theta))
+    inverse: Floats = np.eye(len(theta))
     for _ in range(_newton_steps_max):
-        chance = special.expit(flat @ theta)
+        chance: Floats = np.asarray(special.expit(flat @ theta), dtype=np.float64)
         slope = flat.T @ (weight * (target - chance)) - pull * theta
         curve = (flat * (weight * chance * (1 - chance))[:, None]).T @ flat + np.diag(pull + 1e-9)
-        inverse = np.linalg.pinv(curve, hermitian=True)
+        inverse = np.asarray(np.linalg.pinv(curve, hermitian=True), dtype=np.float64)
         step = inverse @ slope
         theta = theta + step * min(1.0, 3.0 / max(float(np.abs(step).max()), 1e-12))
         if np.abs(step).max() < 1e-8:
             break
-    chance = special.expit(design @ theta) * alive
-    scores = np.einsum("rt,rtp->rp", (bought - chance) * alive, design)
+    there: Floats = np.asarray(special.expit(design @ theta), dtype=np.float64) * alive
+    scores: Floats = np.einsum("rt,rtp->rp", (bought - there) * alive, design)
     meat = (scores * data.weight[:, None] ** 2).T @ scores
     lost = _lost(design, alive, data.weight, theta, len(credited))
     return Hazard(lost, inverse @ meat @ inverse, theta, design, alive, data.weight)

@@ -143,6 +143,11 @@ def _bits(combinations: Ints, channels: int) -> Floats:
     return (combinations[:, None] >> np.arange(channels) & 1).astype(np.float64)
 
 
+def _either(buying: Bools, sale: Floats, keep: Floats) -> Floats:
+    """rows x points: the chance of a sale where one came, of none where none did."""
+    return np.where(buying[:, None], sale[None, :], keep[None, :]).astype(np.float64)
+
+
 def _bought(parts: _Parts, steps: int, off: int | None) -> float:
     """The share of people who buy within so many steps, if the channel ``off`` touches nobody."""
     channels = len(parts.touch)
@@ -254,13 +259,15 @@ class _Model:
         """Scaled: ``before[t]`` adds up to one per row; ``after[t]`` has the likelihood from step t on, scaled."""
         rows_all, points = len(self.data.weight), len(grid)
         here = np.tile(_start, (rows_all, 1))
-        chance, sale, keep = np.exp(touch), special.expit(buy), special.expit(-buy)
+        chance = np.exp(touch)
+        sale: Floats = np.asarray(special.expit(buy), dtype=np.float64)
+        keep = 1.0 - sale
         before, likelihood = [here], np.zeros(rows_all)
         for step, groups in enumerate(self.groups):
             onwards = np.zeros((rows_all, points))
             for m, rows in groups:
                 ahead, buying, on = self._step(step, rows)
-                weighted: Floats = before[step][rows] * chance[m] * np.where(buying[:, None], sale[m], keep[m])
+                weighted: Floats = before[step][rows] * chance[m] * _either(buying, sale[m], keep[m])
                 if len(ahead):
                     weighted_on: Floats = weighted[on] @ move[m]
                     scale = weighted_on.sum(axis=1, keepdims=True)
@@ -276,7 +283,7 @@ class _Model:
             back = np.ones((rows_all, points))
             for m, rows in self.groups[step]:
                 ahead, buying, on = self._step(step, rows)
-                factor: Floats = chance[m] * np.where(buying[:, None], sale[m], keep[m])
+                factor: Floats = chance[m] * _either(buying, sale[m], keep[m])
                 if len(ahead):
                     factor[on] *= following[ahead] @ move[m].T
                 back[rows] = factor / factor.max(axis=1, keepdims=True)

@@ -20,7 +20,7 @@ from warum.domain.attribution.heuristics import Rule, credit
 from warum.domain.attribution.holdouts import Increment, calibrated
 from warum.domain.attribution.journeys import Floats, Journeys, resampled
 from warum.domain.attribution.markov import removal_effects, transitions
-from warum.domain.attribution.panel import Panel, panel
+from warum.domain.attribution.panel import Panel, panel, rows_max_default
 from warum.domain.attribution.shapley import exact_channels_max, rate_worth, set_counts, set_credits, shapley
 from warum.kernel.period import DAY_US
 from warum.kernel.refusal import Refusal
@@ -74,12 +74,18 @@ class Comparison:
 
 
 def compared(
-    journeys: Journeys, rng: np.random.Generator, *, step_us: int = DAY_US, level: float = level_default
+    journeys: Journeys,
+    rng: np.random.Generator,
+    *,
+    step_us: int = DAY_US,
+    level: float = level_default,
+    rows_max: int = rows_max_default,
 ) -> Comparison | Refusal:
     """Share out the conversions in every way there is.
 
     Args:
         rng: draws samples and parameters for the intervals; the same state gives the same answer.
+        rows_max: different journeys that the models of effects are fitted to; of more, some are drawn and weighted.
         step_us: in which the models of effects cut time; a day is right where people decide within weeks.
 
     Errors: ``level_outside_attribution``, ``one_credited_channel``, ``no_credited_conversions``. What asks for effects
@@ -105,7 +111,7 @@ def compared(
         return Comparison(methods=methods, automatic=refused)
     if len(journeys.credited) <= exact_channels_max:
         methods[Method.SHAPLEY_RATES] = _rates(journeys, rng, level)
-    data = panel(journeys, step_us, rng)
+    data = panel(journeys, step_us, rng, rows_max)
     methods[Method.ADJUSTED] = _adjusted(journeys, data, rng, level)
     automatic = _intent(journeys, data, rng, level)
     if isinstance(automatic, Shares):
