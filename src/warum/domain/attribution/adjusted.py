@@ -48,23 +48,24 @@ def hazard(data: Panel, credited: Sequence[int], *, ridge: float = 1.0) -> Hazar
     bought = np.zeros(alive.shape)
     bought[np.arange(len(bought)), data.last] = data.bought
     rows = alive > 0
-    flat, target = design[rows], bought[rows]
-    weight = np.broadcast_to(data.weight[:, None], alive.shape)[rows]
+    flat: Floats = design[rows]
+    target: Floats = bought[rows]
+    weight: Floats = np.broadcast_to(data.weight[:, None], alive.shape)[rows]
     theta: Floats = np.zeros(flat.shape[1])
-    theta[0] = special.logit(np.clip(float(weight @ target / weight.sum()), 1e-9, 0.5))
+    theta[0] = _odds(min(max(float(weight @ target) / float(weight.sum()), 1e-9), 0.5))
     pull = np.full(len(theta), ridge)
     pull[0] = 0.0
     inverse: Floats = np.eye(len(theta))
     for _ in range(_newton_steps_max):
-        chance: Floats = np.asarray(special.expit(flat @ theta), dtype=np.float64)
-        slope = flat.T @ (weight * (target - chance)) - pull * theta
+        chance = _chance(flat @ theta)
+        slope: Floats = flat.T @ (weight * (target - chance)) - pull * theta
         curve = (flat * (weight * chance * (1 - chance))[:, None]).T @ flat + np.diag(pull + 1e-9)
         inverse = np.asarray(np.linalg.pinv(curve, hermitian=True), dtype=np.float64)
-        step = inverse @ slope
-        theta = theta + step * min(1.0, 3.0 / max(float(np.abs(step).max()), 1e-12))
+        step: Floats = inverse @ slope
+        theta += step * min(1.0, 3.0 / max(float(np.abs(step).max()), 1e-12))
         if np.abs(step).max() < 1e-8:
             break
-    there: Floats = np.asarray(special.expit(design @ theta), dtype=np.float64) * alive
+    there = _chance(design @ theta) * alive
     scores: Floats = np.einsum("rt,rtp->rp", (bought - there) * alive, design)
     meat = (scores * data.weight[:, None] ** 2).T @ scores
     lost = _lost(design, alive, data.weight, theta, len(credited))
@@ -103,3 +104,11 @@ def _bought(odds: Floats, alive: Floats, weight: Floats) -> float:
     """Expected conversions, person by person over the steps that the person was there."""
     stays = -(np.logaddexp(0.0, odds) * alive).sum(axis=1)
     return float(weight @ -np.expm1(stays))
+
+
+def _chance(odds: Floats) -> Floats:
+    return np.asarray(special.expit(odds), dtype=np.float64)
+
+
+def _odds(chance: float) -> float:
+    return float(special.logit(chance))
