@@ -27,6 +27,10 @@ BENCHES: Final[Mapping[str, Bench]] = {
         "What is unusual in a stream, by the rules and the files of the Numenta anomaly benchmark.",
         "warum.main.bench.anomaly",
     ),
+    "attribution": Bench(
+        "Shares of channels against what they truly bring, from journeys and with holdouts, in made-up worlds.",
+        "warum.main.bench.attribution",
+    ),
     "choose": Bench(
         "How long the choice of an arm takes on the click path, snapshot lookup included.", "warum.main.bench.choose"
     ),

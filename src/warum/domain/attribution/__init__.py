@@ -1,6 +1,8 @@
 """Whom a conversion is credited to: the last touch within the program's window, token before reference.
 
-Everything needed stands in the token or reference and the catalog; nothing about a person is looked up."""
+Everything needed stands in the token or reference and the catalog; nothing about a person is looked up. This is the
+rule by which money is paid. What stands beside it is in the modules next door, and is loaded by who asks: ``judge``
+has all ways to share out conversions, ``holdouts`` what publishers and codes truly add."""
 
 from __future__ import annotations
 
