@@ -23,6 +23,10 @@ class Bench:
 
 
 BENCHES: Final[Mapping[str, Bench]] = {
+    "budget": Bench(
+        "Response curves and the split of a budget: against known contributions, and the best split in simulated markets.",
+        "warum.main.bench.budget",
+    ),
     "choose": Bench(
         "How long the choice of an arm takes on the click path, snapshot lookup included.", "warum.main.bench.choose"
     ),
