@@ -8,7 +8,9 @@ half and most are far from normal where spend never saturated. Both forms of sat
 evidence (Laplace's); nobody knows the form.
 
 Priors, weakly held, in units of the data: retention around 0.4; half around the mean spend of active periods, within a
-factor of about four; most half-normal with the scale ``most_scale`` times the mean result; no channel does harm."""
+factor of about four; most half-normal in its mean over the channels, with the scale ``most_scale`` times the mean
+result, and spread around that by a factor of about three, more where more is spent (its square root); no channel does
+harm."""
 
 from __future__ import annotations
 
@@ -28,6 +30,8 @@ from warum.kernel.refusal import Refusal
 Ints: TypeAlias = NDArray[np.int64]
 
 most_scale: Final = 0.5
+most_spread: Final = 0.6
+"""Standard deviation of the logarithm of ``most`` among the channels of one market."""
 _retention_prior: Final = (-0.4, 1.0)
 _half_prior: Final = (0.0, 0.7)
 _walkers_min: Final = 60
@@ -158,6 +162,8 @@ class _Problem:
         self.channels = spend.shape[1]
         self.half_unit = np.array([column[column > 0].mean() for column in spend.T])
         self.most_unit = abs(float(history.result.mean())) + float(history.result.std())
+        relative = np.log(self.half_unit)
+        self.alike = 0.5 * (relative - relative.mean())
         self.windows = [lagged(column, history.lags) for column in (spend / self.half_unit).T]
         self.basis: Floats = np.linalg.qr(plain)[0]
         self.free = len(history.result) - self.basis.shape[1]
@@ -184,8 +190,11 @@ class _Problem:
         retention, half, most = bounded[:, :n], bounded[:, n : 2 * n], bounded[:, 2 * n :]
         prior = -0.5 * (((retention - _retention_prior[0]) / _retention_prior[1]) ** 2).sum(axis=1)
         prior -= 0.5 * (((half - _half_prior[0]) / _half_prior[1]) ** 2).sum(axis=1)
-        # Half-normal in most, and the determinant of its logarithm.
-        prior += (most - 0.5 * (np.exp(most) / most_scale) ** 2).sum(axis=1)
+        # Half-normal in the mean of most, and channels alike around it, in between per channel and per unit of spend.
+        level = most - self.alike
+        middle = level.mean(axis=1)
+        prior += middle - 0.5 * (np.exp(middle) / most_scale) ** 2
+        prior -= 0.5 * (((level - middle[:, None]) / most_spread) ** 2).sum(axis=1)
         inside = (np.abs(points) <= 12.0).all(axis=1)
         value = prior - 0.5 * self.free * np.log(self.squares(bounded) + 1e-18)
         return np.where(inside, value, -np.inf)
