@@ -1,4 +1,4 @@
-"""Markets with known response curves: weeks of spend on some channels and of sales, and what each channel really brought.
+"""Markets with known response curves: weeks of spend by channel and of sales, and what each channel really brought.
 
 The presets follow those of mmm-param-recovery (PyMC Labs) in kind: small business, basic, seasonal, digital, high
 frequency, research; spend drifts, follows a season or goes on and off; a geometric adstock and a Hill curve of slope 1.
@@ -18,7 +18,7 @@ Floats = NDArray[np.float64]
 
 @dataclass(frozen=True, slots=True)
 class Channel:
-    """``way``: drift, season or on_off. ``change``: of the spend over the whole time, amplitude, or share of active weeks."""
+    """``way``: drift, season or on_off. ``change``: of spend over all weeks, amplitude, or share of active weeks."""
 
     way: str
     spend: float

@@ -27,7 +27,7 @@ _tolerance: Final = 1e-7
 _spending_worth: Final = 1e-9
 """Of two plans of the same response, the one that spends: a budget is meant to be used."""
 
-_linprog: Any = optimize.linprog  # scipy comes without types
+_linprog: Any = optimize.linprog  # pyright: ignore[reportUnknownMemberType]  # scipy comes without types
 
 
 class Sense(StrEnum):
@@ -55,7 +55,7 @@ class Line:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Constraint:
-    """``weights . spend`` at most or at least ``amount``. A minimum share of line 0 of two is (1 - share, -share) >= 0."""
+    """``weights . spend`` at most or at least ``amount``. A least share of line 0 of two: (1 - share, -share) >= 0."""
 
     name: str
     weights: Sequence[float]
@@ -65,7 +65,7 @@ class Constraint:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Binding:
-    """A row that holds with equality; ``price`` is what one unit more of room would bring (0: another row binds too)."""
+    """A row that holds with equality; ``price`` is what one unit more of room brings (0: another row binds too)."""
 
     name: str
     price: float
@@ -135,8 +135,8 @@ def allocate(
         )
     candidates = [beside]
     if (best := program.best()) is not None:
-        candidates += [program.climbed(best[0])] if program.bent else [best[0]]
-    if program.bent:
+        candidates += [plan for plan in (best[0], program.climbed(best[0])) if program.keeps(plan)]
+    if program.bent or best is None:
         candidates.append(program.climbed(beside))
     chosen = max(candidates, key=lambda spend: program.expected(spend) + program.spending_worth * float(spend.sum()))
     if program.expected(chosen) < program.expected(beside):
@@ -164,7 +164,7 @@ def step_shares(lines: Sequence[Line], step_max: float) -> Floats:
     shares = list[float]()
     for line in lines:
         at = line.current if line.current > 0 else float(line.spends[-1]) / 2
-        there = np.array([np.interp(at, line.spends, draw) for draw in line.responses])
+        there: Floats = np.asarray([float(np.interp(at, line.spends, draw)) for draw in line.responses])
         low, high = np.quantile(there, [0.05, 0.95])
         mean = float(there.mean())
         shares.append(step_max / (1.0 + float(high - low) / mean) if mean > 0 else 0.0)
@@ -185,8 +185,10 @@ class _Program:
     ) -> None:
         self.lines, self.budget, self.ceiling, self.fixed = lines, budget, ceiling, fixed
         n = len(lines)
-        self.means = [line.responses.mean(axis=0) for line in lines]
-        hulls = [_envelope(line.spends, mean) for line, mean in zip(lines, self.means, strict=True)]
+        self.means: list[Floats] = [line.responses.mean(axis=0) for line in lines]
+        hulls: list[tuple[Floats, Floats]] = [
+            _envelope(line.spends, mean) for line, mean in zip(lines, self.means, strict=True)
+        ]
         self.bent = any(
             float((np.interp(line.spends, *hull) - mean).max()) > 1e-9 * max(float(mean[-1] - mean[0]), 1e-300)
             for line, mean, hull in zip(lines, self.means, hulls, strict=True)
@@ -194,7 +196,7 @@ class _Program:
         self.owner = np.concatenate([np.full(len(x) - 1, i) for i, (x, _) in enumerate(hulls)])
         self.width = np.concatenate([np.diff(x) for x, _ in hulls])
         self.slope = np.concatenate([np.diff(y) / np.diff(x) for x, y in hulls])
-        self.start = float(sum(y[0] for _, y in hulls))
+        self.start = float(np.sum([y[0] for _, y in hulls]))
         self.spending_worth = _spending_worth * max(float(self.slope.max(initial=0.0)), 1e-300)
         each = np.eye(n)
         rows: list[tuple[str, Floats, float]] = [("budget", np.ones(n), budget)]
@@ -299,13 +301,13 @@ class _Program:
         return kept
 
     def climbed(self, start: Floats) -> Floats:
-        """Money moved between pairs of lines, or put on or taken off one, while that helps on the curves themselves."""
+        """The start, if it keeps the rows, and money moved between pairs of lines, or put on or taken off one, while that helps on the curves themselves."""
         n = len(self.lines)
         moves = [np.eye(n)[i] - np.eye(n)[j] for i in range(n) for j in range(n) if i != j]
         moves += [sign * np.eye(n)[i] for i in range(n) for sign in (1.0, -1.0)]
-        spend = start if self.keeps(start) else np.zeros(n)
+        spend = start
         if not self.keeps(spend):
-            return start if self.keeps(start) else (self.nearest(start) if self.nearest(start) is not None else start)  # pyright: ignore[reportReturnType]
+            return start
         size = self.budget / 2
         while size > self.budget / 4000:
             better = [

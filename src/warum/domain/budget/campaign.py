@@ -1,5 +1,5 @@
-"""A campaign planned: spend per channel and period, fixed fees, goal and ceiling -> a forecast with its interval, beside
-which the actual result will stand."""
+"""A campaign planned: spend per channel and period, fixed fees, goal and ceiling -> a forecast with its interval,
+beside which the actual result will stand."""
 
 from __future__ import annotations
 

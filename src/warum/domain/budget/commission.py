@@ -22,8 +22,8 @@ _draws: Final = 4_000
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RateChange:
-    """``sales_minor`` at the old rate over the horizon; rates in basis points (800 is 8 %); ``margin`` is the share of a
-    sale that is left to the advertiser before commission."""
+    """``sales_minor`` at the old rate over the horizon; rates in basis points (800 is 8 %); ``margin`` is the share of
+    a sale that is left to the advertiser before commission."""
 
     publisher: str
     sales_minor: int

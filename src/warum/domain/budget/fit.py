@@ -1,15 +1,15 @@
 """Response curves learnt from a history: what each channel brought, how surely, and what the base would have been.
 
 The result of a period is a base (level, trend, seasons as Fourier terms, controls), a curve for each channel, and
-normal noise. Given the curves, base and noise have flat priors and are integrated out exactly, so that the posterior has
+normal noise. Given the curves, base and noise have flat priors and are integrated out exactly, so the posterior has
 three dimensions per channel: retention, half and most. It is drawn in two steps: a normal distribution around the mode
-(Laplace), whose draws then start Metropolis chains with differences of other chains as proposals (ter Braak 2006), since
+(Laplace), whose draws then start Metropolis chains, differences of other chains as proposals (ter Braak 2006), since
 half and most are far from normal where spend never saturated. Both forms of saturation are fitted and mixed by their
 evidence (Laplace's); nobody knows the form.
 
 Priors, weakly held, in units of the data: retention around 0.4; half around the mean spend of active periods, within a
-factor of about four; most half-normal in its mean over the channels, with the scale ``most_scale`` times the mean
-result, and spread around that by a factor of about three, more where more is spent (its square root); no channel does
+factor of about three; most half-normal in its mean over the channels, with the scale ``most_scale`` times the mean
+result, and spread around that by a factor of about two, more where more is spent (its square root); no channel does
 harm."""
 
 from __future__ import annotations
@@ -30,16 +30,16 @@ from warum.kernel.refusal import Refusal
 Ints: TypeAlias = NDArray[np.int64]
 
 most_scale: Final = 0.5
-most_spread: Final = 0.6
+most_spread: Final = 0.4
 """Standard deviation of the logarithm of ``most`` among the channels of one market."""
 _retention_prior: Final = (-0.4, 1.0)
-_half_prior: Final = (0.0, 0.7)
+_half_prior: Final = (0.0, 0.5)
 _walkers_min: Final = 60
 _rounds: Final = 400
 _kept_from: Final = 160
 _kept_every: Final = 8
 
-_minimize: Any = optimize.minimize  # scipy comes without types
+_minimize: Any = optimize.minimize  # pyright: ignore[reportUnknownMemberType]  # scipy comes without types
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -160,11 +160,11 @@ class _Problem:
         self.history, self.form, self.plain = history, form, plain
         spend = history.spend
         self.channels = spend.shape[1]
-        self.half_unit = np.array([column[column > 0].mean() for column in spend.T])
+        self.half_unit: Floats = np.asarray([float(column[column > 0].mean()) for column in spend.T])
         self.most_unit = abs(float(history.result.mean())) + float(history.result.std())
         relative = np.log(self.half_unit)
         self.alike = 0.5 * (relative - relative.mean())
-        self.windows = [lagged(column, history.lags) for column in (spend / self.half_unit).T]
+        self.windows = [lagged(spend[:, i] / self.half_unit[i], history.lags) for i in range(self.channels)]
         self.basis: Floats = np.linalg.qr(plain)[0]
         self.free = len(history.result) - self.basis.shape[1]
         self.result = history.result / self.most_unit
@@ -214,8 +214,11 @@ class _Problem:
         return _Normal(mode, vectors / np.sqrt(values), evidence)
 
     def _ascent(self, start: Floats) -> tuple[Floats, float]:
+        def falls(point: Floats) -> tuple[float, Floats]:
+            return -float(self.log_posterior(point[None])[0]), -self._slope(point[None])[0]
+
         found = _minimize(
-            lambda point: (-float(self.log_posterior(point[None])[0]), -self._slope(point[None])[0]),
+            falls,
             start,
             jac=True,
             method="L-BFGS-B",
@@ -269,7 +272,7 @@ def _posterior(
     solved: Floats = np.linalg.pinv(plain) @ rest
     left = ((rest - plain @ solved) ** 2).sum(axis=0)
     noise = np.sqrt(left / rng.chisquare(problem.free, len(points)))
-    root: Floats = np.linalg.cholesky(np.linalg.pinv(plain.T @ plain) + 1e-12 * np.eye(plain.shape[1]))
+    root = np.linalg.cholesky(np.linalg.pinv(plain.T @ plain) + 1e-12 * np.eye(plain.shape[1]))
     base = solved.T + noise[:, None] * (rng.standard_normal(solved.T.shape) @ root.T)
     return Posterior(
         history=problem.history,

@@ -24,7 +24,7 @@ class Bench:
 
 BENCHES: Final[Mapping[str, Bench]] = {
     "budget": Bench(
-        "Response curves and the split of a budget: against known contributions, and the best split in simulated markets.",
+        "Response curves and the split of a budget, against known contributions and the best split of made-up markets.",
         "warum.main.bench.budget",
     ),
     "choose": Bench(

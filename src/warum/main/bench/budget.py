@@ -36,7 +36,7 @@ reported_seed: Final = 70_000
 
 LIMITS: Final = (
     "The example and the markets are simulated, with noise that is independent from week to week.",
-    "Markets have Hill curves of slope 1, one of the two forms that are fitted; retention and half are drawn per market.",
+    "Markets have Hill curves of slope 1, one of the two forms that are fitted; retention and half are drawn.",
     "The anchor was measured elsewhere (60 s, two chains) and is quoted.",
 )
 
