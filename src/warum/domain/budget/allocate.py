@@ -13,9 +13,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any, Final
+from typing import Any, Final, cast
 
 import numpy as np
+from numpy.typing import NDArray
 from scipy import optimize
 
 from warum.domain.budget.inputs import no
@@ -27,7 +28,7 @@ _tolerance: Final = 1e-7
 _spending_worth: Final = 1e-9
 """Of two plans of the same response, the one that spends: a budget is meant to be used."""
 
-_linprog: Any = optimize.linprog  # pyright: ignore[reportUnknownMemberType]  # scipy comes without types
+_linprog: Any = cast(Any, optimize).linprog  # scipy comes without types
 
 
 class Sense(StrEnum):
@@ -164,7 +165,9 @@ def step_shares(lines: Sequence[Line], step_max: float) -> Floats:
     shares = list[float]()
     for line in lines:
         at = line.current if line.current > 0 else float(line.spends[-1]) / 2
-        there: Floats = np.asarray([float(np.interp(at, line.spends, draw)) for draw in line.responses])
+        there: Floats = np.asarray(
+            [float(np.interp(at, line.spends, line.responses[i])) for i in range(len(line.responses))]
+        )
         low, high = np.quantile(there, [0.05, 0.95])
         mean = float(there.mean())
         shares.append(step_max / (1.0 + float(high - low) / mean) if mean > 0 else 0.0)
@@ -193,9 +196,9 @@ class _Program:
             float((np.interp(line.spends, *hull) - mean).max()) > 1e-9 * max(float(mean[-1] - mean[0]), 1e-300)
             for line, mean, hull in zip(lines, self.means, hulls, strict=True)
         )
-        self.owner = np.concatenate([np.full(len(x) - 1, i) for i, (x, _) in enumerate(hulls)])
-        self.width = np.concatenate([np.diff(x) for x, _ in hulls])
-        self.slope = np.concatenate([np.diff(y) / np.diff(x) for x, y in hulls])
+        self.owner: NDArray[np.int64] = np.concatenate([np.full(len(x) - 1, i) for i, (x, _) in enumerate(hulls)])
+        self.width: Floats = np.concatenate([np.diff(x) for x, _ in hulls])
+        self.slope: Floats = np.concatenate([np.diff(y) / np.diff(x) for x, y in hulls])
         self.start = float(np.sum([y[0] for _, y in hulls]))
         self.spending_worth = _spending_worth * max(float(self.slope.max(initial=0.0)), 1e-300)
         each = np.eye(n)
@@ -301,7 +304,8 @@ class _Program:
         return kept
 
     def climbed(self, start: Floats) -> Floats:
-        """The start, if it keeps the rows, and money moved between pairs of lines, or put on or taken off one, while that helps on the curves themselves."""
+        """From a start that keeps the rows, money is moved between pairs of lines, or put on or taken off one, while
+        that helps on the curves themselves."""
         n = len(self.lines)
         moves = [np.eye(n)[i] - np.eye(n)[j] for i in range(n) for j in range(n) if i != j]
         moves += [sign * np.eye(n)[i] for i in range(n) for sign in (1.0, -1.0)]

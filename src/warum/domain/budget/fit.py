@@ -39,7 +39,7 @@ _rounds: Final = 400
 _kept_from: Final = 160
 _kept_every: Final = 8
 
-_minimize: Any = optimize.minimize  # pyright: ignore[reportUnknownMemberType]  # scipy comes without types
+_minimize: Any = cast(Any, optimize).minimize  # scipy comes without types
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -133,9 +133,9 @@ def fit(history: History, *, seed: int, draws: int = 400) -> Posterior | Refusal
     found = [_Problem(history, plain, form) for form in (Form.HILL, Form.LOGISTIC)]
     normals = [problem.mode() for problem in found]
     evidence = np.array([normal.evidence for normal in normals])
-    weights = np.exp(evidence - evidence.max())
-    weights /= weights.sum()
-    counts = [draws - int(np.round(draws * weights[1])), int(np.round(draws * weights[1]))]
+    weights: Floats = np.exp(evidence - evidence.max())
+    second = round(draws * float(weights[1] / weights.sum()))
+    counts = [draws - second, second]
     points, accepted = list[Floats](), list[float]()
     for problem, normal, count in zip(found, normals, counts, strict=True):
         if count:
@@ -160,7 +160,7 @@ class _Problem:
         self.history, self.form, self.plain = history, form, plain
         spend = history.spend
         self.channels = spend.shape[1]
-        self.half_unit: Floats = np.asarray([float(column[column > 0].mean()) for column in spend.T])
+        self.half_unit: Floats = np.asarray([spend[spend[:, i] > 0, i].mean() for i in range(self.channels)])
         self.most_unit = abs(float(history.result.mean())) + float(history.result.std())
         relative = np.log(self.half_unit)
         self.alike = 0.5 * (relative - relative.mean())
