@@ -165,9 +165,7 @@ def step_shares(lines: Sequence[Line], step_max: float) -> Floats:
     shares = list[float]()
     for line in lines:
         at = line.current if line.current > 0 else float(line.spends[-1]) / 2
-        there: Floats = np.asarray(
-            [float(np.interp(at, line.spends, line.responses[i])) for i in range(len(line.responses))]
-        )
+        there = _drawn_at(line, at)
         low, high = np.quantile(there, [0.05, 0.95])
         mean = float(there.mean())
         shares.append(step_max / (1.0 + float(high - low) / mean) if mean > 0 else 0.0)
@@ -227,18 +225,15 @@ class _Program:
 
     def expected(self, spend: Floats) -> float:
         """On the curves themselves, not on their envelopes."""
-        pairs = zip(spend, self.lines, self.means, strict=True)
-        return float(sum(float(np.interp(at, line.spends, mean)) for at, line, mean in pairs))
+        total = 0.0
+        for i, line in enumerate(self.lines):
+            left, part = _place(line.spends, float(spend[i]))
+            total += (1 - part) * float(self.means[i][left]) + part * float(self.means[i][left + 1])
+        return total
 
     def drawn(self, spend: Floats) -> Floats:
         """Draws: response of the whole plan. Lines that have other numbers of draws are not of one posterior."""
-        total = np.zeros(len(self.lines[0].responses))
-        for at, line in zip(spend, self.lines, strict=True):
-            right = int(np.clip(np.searchsorted(line.spends, at), 1, len(line.spends) - 1))
-            left = line.spends[right - 1]
-            part = float(np.clip((at - left) / (line.spends[right] - left), 0.0, 1.0))
-            total += (1 - part) * line.responses[:, right - 1] + part * line.responses[:, right]
-        return total
+        return np.sum([_drawn_at(line, float(spend[i])) for i, line in enumerate(self.lines)], axis=0)
 
     def room(self, spend: Floats) -> Floats:
         """What is left of each row, relative to the budget; negative where it is broken."""
@@ -383,6 +378,17 @@ class _Program:
             method="highs",
         )
         return bool(found.success)
+
+
+def _place(grid: Floats, at: float) -> tuple[int, float]:
+    """The grid's interval that holds a spend, by its left end, and how far inside; beyond the ends, the ends."""
+    left = min(max(int((grid <= at).sum()) - 1, 0), len(grid) - 2)
+    return left, min(max((at - float(grid[left])) / float(grid[left + 1] - grid[left]), 0.0), 1.0)
+
+
+def _drawn_at(line: Line, at: float) -> Floats:
+    left, part = _place(line.spends, at)
+    return (1 - part) * line.responses[:, left] + part * line.responses[:, left + 1]
 
 
 def _envelope(spends: Floats, mean: Floats) -> tuple[Floats, Floats]:
