@@ -22,34 +22,33 @@ def line(name: str, top: float, half: float, current: float, *, slope: float = 1
 @st.composite
 def problems(draw):
     amounts = st.floats(1.0, 100.0)
-    count = draw(st.integers(2, 4))
-    lines = [
-        line(
-            f"l{i}",
-            draw(amounts),
-            draw(amounts),
-            draw(st.floats(0.0, 100.0)),
-            slope=draw(st.sampled_from([1.0, 0.7, 2.5])),
-            spread=draw(st.floats(0.0, 1.0)),
-            most=draw(st.floats(20.0, 300.0)),
-        )
-        for i in range(count)
+    given_lines = [
+        {
+            "name": f"l{i}",
+            "top": draw(amounts),
+            "half": draw(amounts),
+            "current": draw(st.floats(0.0, 100.0)),
+            "slope": draw(st.sampled_from([1.0, 0.7, 2.5])),
+            "spread": draw(st.floats(0.0, 1.0)),
+            "most": draw(st.floats(20.0, 300.0)),
+        }
+        for i in range(draw(st.integers(2, 4)))
     ]
-    weights = draw(
-        st.lists(st.floats(-1.0, 1.0), min_size=count, max_size=count).filter(lambda w: max(map(abs, w)) > 0.1)
-    )
+    each = st.lists(st.floats(-1.0, 1.0), min_size=len(given_lines), max_size=len(given_lines))
+    weights = draw(each.filter(lambda w: max(map(abs, w)) > 0.1))
     extra = Constraint(name="rule", weights=weights, sense=Sense.AT_MOST, amount=draw(st.floats(0.0, 50.0)))
-    same = sum(each.current for each in lines)
+    same = sum(values["current"] for values in given_lines)
     budget = draw(st.one_of(st.floats(10.0, 400.0), st.just(max(same, 1.0))))
     step = draw(st.one_of(st.none(), st.floats(0.05, 1.0)))
     ceiling = draw(st.one_of(st.none(), st.floats(0.3, 5.0)))
-    return lines, budget, extra, step, ceiling
+    return given_lines, budget, extra, step, ceiling
 
 
 @settings(max_examples=80, deadline=None)
 @given(problems())
 def test_a_plan_keeps_its_laws(problem):
-    lines, budget, extra, step, ceiling = problem
+    given_lines, budget, extra, step, ceiling = problem
+    lines = [line(**values) for values in given_lines]
     plan = allocate(lines, budget, constraints=[extra], step_max=step, cost_revenue_max=ceiling)
     if isinstance(plan, Refusal):
         assert plan.code == "constraints_conflict"
