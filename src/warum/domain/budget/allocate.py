@@ -333,7 +333,9 @@ class _Program:
         for i in range(len(spend)):
             uses = self.rows[:, i]
             room = self.bounds - self.rows @ spend
-            more = float(np.min(room[uses > 0] / uses[uses > 0]))
+            # Rows that hardly weigh the line are left to the check below; dividing by them overflows.
+            felt = uses > 1e-9
+            more = float(np.min(room[felt] / uses[felt]))
             low, high = 0.0, max(more, 0.0)
             unit = np.eye(len(spend))[i]
             if not self.keeps(spend + high * unit):
