@@ -31,6 +31,10 @@ BENCHES: Final[Mapping[str, Bench]] = {
         "Shares of channels against what they truly bring, from journeys and with holdouts, in made-up worlds.",
         "warum.main.bench.attribution",
     ),
+    "budget": Bench(
+        "Response curves and the split of a budget, against known contributions and the best split of made-up markets.",
+        "warum.main.bench.budget",
+    ),
     "choose": Bench(
         "How long the choice of an arm takes on the click path, snapshot lookup included.", "warum.main.bench.choose"
     ),
