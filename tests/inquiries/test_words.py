@@ -91,6 +91,14 @@ def statements(explanation: Explanation) -> tuple[Statement, ...]:
     )
 
 
+def test_only_counts_are_figures_however_sure_a_bot_is() -> None:
+    sure = BOT.propose(facts(rates=(0.01, 0.01, 0.09)), seed=1)
+    assert isinstance(sure, Proposal)
+    assert "1" in {one.value for one in sure.evidence if one.name == "best"}
+    names = {figure.name for figure in explain_proposal(sure).figures}
+    assert names == {"days", "data_age", "exposures", "conversions", "approved", "pending", "declined", "value"}
+
+
 def test_there_is_an_answer_of_every_label() -> None:
     assert {explanation.label for explanation in TOLD} == set(Label)
 

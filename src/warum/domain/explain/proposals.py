@@ -10,6 +10,7 @@ from warum.domain.explain.record import Explanation, Figure, Label, Number, Sour
 _LEVEL_PPM: Final = 900_000
 _PROBABILITY_PPM_MAX: Final = 999_000
 """A model never tells certainty."""
+_COUNTS: Final = frozenset({Unit.COUNT, Unit.MINOR, Unit.DAYS, Unit.HOURS})
 _COUNTED: Final = ("exposures", "conversions", "value")
 
 
@@ -94,7 +95,8 @@ def _checks(proposal: Proposal) -> tuple[Statement, ...]:
 
 def _figure(line: Evidence) -> Figure | None:
     """Counts; what a bot estimated has its own interval and stands in the proposal."""
-    if line.low is not None or not line.value.lstrip("-").isdigit():
+    # An estimated share of exactly one looks like a count, and is none.
+    if line.unit not in _COUNTS:
         return None
     of = () if line.arm is None else state("", arm=line.arm).parameters
     return Figure(name=line.name, value=int(line.value), unit=line.unit, of=of, source=_source(line.rows))
