@@ -40,10 +40,10 @@ _DML: Final = "linear_dml"
 _DR: Final = "linear_dr"
 _BOOSTED: Final = "boosted_dml"
 # EconML takes several times as long as the estimate; the first set has it on all subsamples, the others on a part.
-_dr_share: Final = 0.2
-_boosted_share: Final = 0.02
+_dr_share: Final = 0.1
+_boosted_share: Final = 0.01
 _share_others: Final = 0.1
-_anchor_seconds: Final = 400.0
+_anchor_seconds: Final = 330.0
 _reach: Final = 1.959964
 
 LIMITS: Final = (
