@@ -6,8 +6,8 @@ not depend on how many processes share the work. A subsample that is refused cou
 
 The goal is about Hillstrom's set: where its file is there, ``coverage_95`` and ``width_ratio`` (beside EconML's
 ``LinearDML``, the narrowest that it has) are its own. Without it they are the least coverage and the largest ratio of
-the sets that stand in for it. ``passed`` asks both, and the coverage of every set. It is left out where the anchor is not
-installed: then the width was compared with nothing."""
+the sets that stand in for it. ``passed`` asks both, and the coverage of every set. It is left out where the anchor is
+not installed: then the width was compared with nothing."""
 
 from __future__ import annotations
 
