@@ -80,3 +80,23 @@ def test_what_is_missing_or_broken_is_named(tmp_path: Path) -> None:
     lacking = read(tmp_path, "hillstrom")
     assert isinstance(lacking, Refusal) and lacking.code == "columns_missing"
     assert confounded.run(["--data", str(tmp_path)])["passed"] is False
+
+
+@pytest.mark.parametrize(
+    ("figures", "told"),
+    [
+        ({"hillstrom": (0.95, 1.05), "bookings": (0.95, 1.6)}, (0.95, 1.05, True)),
+        ({"hillstrom": (0.95, 1.05), "bookings": (0.9, 1.0)}, (0.95, 1.05, False)),
+        ({"headlines": (0.96, 1.05), "bookings": (0.95, 1.6)}, (0.95, 1.6, False)),
+        ({"headlines": (0.96, 1.05), "bookings": (0.95, 1.0)}, (0.95, 1.05, True)),
+        ({"headlines": (0.96, None), "bookings": (0.95, None)}, (0.95, None, None)),
+        ({"headlines": (0.96, None), "bookings": (0.9, None)}, (0.9, None, False)),
+    ],
+)
+def test_what_the_sets_come_to(
+    figures: dict[str, tuple[float, float | None]], told: tuple[float, float | None, bool | None]
+) -> None:
+    found = confounded.verdict(
+        {name: {"coverage_95": coverage, "width_ratio": ratio} for name, (coverage, ratio) in figures.items()}
+    )
+    assert (found["coverage_95"], found["width_ratio"], found.get("passed")) == told

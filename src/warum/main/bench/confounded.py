@@ -4,9 +4,10 @@ how wide is it beside EconML's on the same subsamples with the same kinds of mod
 The sets and how they are confounded: ``randomised_sets``. Each subsample has a seed of its own, so that the figures do
 not depend on how many processes share the work. A subsample that is refused counts as one whose interval misses.
 
-``coverage_95`` and ``width_ratio`` are those of the first set that is there: Hillstrom's, else that of headlines,
-beside EconML's ``LinearDML``, the narrowest that it has. ``passed`` asks the coverage of every set. It is left out
-where the anchor is not installed: then the width was compared with nothing."""
+The goal is about Hillstrom's set: where its file is there, ``coverage_95`` and ``width_ratio`` (beside EconML's
+``LinearDML``, the narrowest that it has) are its own. Without it they are the least coverage and the largest ratio of
+the sets that stand in for it. ``passed`` asks both, and the coverage of every set. It is left out where the anchor is
+not installed: then the width was compared with nothing."""
 
 from __future__ import annotations
 
@@ -125,7 +126,7 @@ def run(argv: Sequence[str]) -> dict[str, object]:
             judged[name].extend(found)
     figures = {name: _figures(sets[name], judged[name]) for name in sets}
     return {
-        **_verdict(figures),
+        **verdict(figures),
         "samples": asked.samples,
         "sets": figures,
         "missing": missing,
@@ -275,13 +276,20 @@ def _width(intervals: Sequence[tuple[float, float, float]]) -> float:
     return float(np.mean([high - low for _, low, high in intervals]))
 
 
-def _verdict(figures: dict[str, dict[str, object]]) -> dict[str, object]:
-    first = next(iter(figures.values()))
-    covered = all(float(str(each["coverage_95"])) >= coverage_min for each in figures.values())
-    ratio = first["width_ratio"]
-    told: dict[str, object] = {"coverage_95": first["coverage_95"], "width_ratio": ratio}
-    if ratio is not None or not covered:
-        told["passed"] = covered and ratio is not None and float(str(ratio)) <= width_ratio_max
+def verdict(figures: dict[str, dict[str, object]]) -> dict[str, object]:
+    """What the sets come to together."""
+    coverages = {name: float(str(each["coverage_95"])) for name, each in figures.items()}
+    ratios = {name: each["width_ratio"] for name, each in figures.items()}
+    asked_of = ["hillstrom"] if "hillstrom" in figures else list(figures)
+    known = [float(str(ratios[name])) for name in asked_of if ratios[name] is not None]
+    whole = len(known) == len(asked_of)
+    told: dict[str, object] = {
+        "coverage_95": min(coverages[name] for name in asked_of),
+        "width_ratio": max(known) if whole else None,
+    }
+    good = min(coverages.values()) >= coverage_min and max(known, default=0.0) <= width_ratio_max
+    if whole or not good:
+        told["passed"] = good
     return told
 
 

@@ -76,7 +76,7 @@ class Anchor:
             told = self._process.stdout.readline()
         except OSError:
             told = ""
-        if told:
+        if told.endswith("\n"):  # else it was ended in the middle of its answer, or before
             return json.loads(told)
         if self._late:
             return Skipped(f"{self._name} took longer than {self._seconds:g} s")
