@@ -19,7 +19,7 @@ help:
 demo: $(VENV)/ready web
 	@$(BIN)/warum demo
 
-test: $(VENV)/ready-dev web chromium
+test: $(VENV)/ready-dev web chromium $(if $(CI),anchors)
 	@$(BIN)/python -m pytest
 
 check: $(VENV)/ready-dev
