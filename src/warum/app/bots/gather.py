@@ -55,7 +55,7 @@ def gather_creative(
     log = tx.evidence.offer_log(ids, from_day=from_day, until_day=until_day, in_slots=in_slots, net=net)
     if in_slots and not any(count.impressions for count in log.counts):
         in_slots, log = False, tx.evidence.offer_log(ids, from_day=from_day, until_day=until_day, net=net)
-    currency = _currency(log, program)
+    currency = currency_of(log, program)
     goal = tx.steering.goal(program.id)
     return CreativeFacts(
         program=program.id,
@@ -146,7 +146,8 @@ def _since(past: Sequence[PastAllocation], from_us: int) -> list[PastAllocation]
     return [one for place, one in enumerate(past) if place == len(ended) or ended[place] > from_us]
 
 
-def _currency(log: OfferLog, program: Program) -> str:
+def currency_of(log: OfferLog, program: Program) -> str:
+    """The one in which most conversions were booked."""
     booked = dict.fromkeys(program.currencies, 0)
     for one in log.conversions:
         booked[one.currency] = booked.get(one.currency, 0) + one.pending + one.approved + one.declined

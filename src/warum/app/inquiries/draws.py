@@ -7,7 +7,7 @@ from datetime import date
 from typing import Final
 
 from warum.app.border import missing
-from warum.app.bots.gather import CLICK, IMPRESSION, data_until_us, lag_days_max, periods, shares
+from warum.app.bots.gather import CLICK, IMPRESSION, currency_of, data_until_us, lag_days_max, periods, shares
 from warum.app.call import Call
 from warum.app.inquiries.span import Span, span_of
 from warum.domain.bots.creative import Period
@@ -15,7 +15,7 @@ from warum.domain.explain.voice import Named
 from warum.domain.inquiries.draws import OfferDraws
 from warum.kernel.period import DAY_US, utc_day
 from warum.kernel.refusal import Kind, Refusal
-from warum.ports.catalog import Offer, Program
+from warum.ports.catalog import Offer
 from warum.ports.database import Tx
 from warum.ports.evidence import OfferLog, PastAllocation
 
@@ -68,7 +68,7 @@ def draws_of(tx: Tx, call: Call, offer: int, since: date | None, until: date | N
     log = tx.evidence.offer_log(ids, from_day=from_day, until_day=until_day, in_slots=in_slots)
     if in_slots and not any(count.impressions for count in log.counts):
         in_slots, log = False, tx.evidence.offer_log(ids, from_day=from_day, until_day=until_day)
-    currency = _currency(log, program)
+    currency = currency_of(log, program)
     return Asked(
         offer=found,
         span=span,
@@ -126,11 +126,3 @@ def _within(past: list[PastAllocation], span: Span) -> list[PastAllocation]:
         for place, one in enumerate(past)
         if one.made_at_us < span.until_us and (place == len(ended) or ended[place] > span.from_us)
     ]
-
-
-def _currency(log: OfferLog, program: Program) -> str:
-    """The one in which most conversions were booked."""
-    booked = dict.fromkeys(program.currencies, 0)
-    for one in log.conversions:
-        booked[one.currency] = booked.get(one.currency, 0) + one.pending + one.approved + one.declined
-    return max(booked, key=lambda currency: booked[currency])

@@ -1,8 +1,9 @@
 """The creative bot: which arms of an offer should be shown how often.
 
-It compares what an exposure of each arm is worth in approved value and proposes shares that follow how probable it is
-that an arm is the best one, never below the floor and never more than a step at once. It speaks only when a gain is
-probable and worth somebody's minute; with equal arms it is quiet. All arms stay visible, so a mistake shows itself."""
+It compares what an exposure of each arm is worth by the objective and proposes the shares that bring most until the end
+of what is planned for, learning included, never below the floor and never more than a step at once. It speaks only when
+a gain is probable and worth somebody's minute; with equal arms it is quiet. All arms stay visible, so a
+mistake shows itself."""
 
 from __future__ import annotations
 
