@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from html import unescape
 from typing import Any
 from urllib.parse import urlsplit
@@ -289,14 +289,21 @@ def test_many_viewers_cost_one_pulse_a_second() -> None:
         assert not read, "nothing changed, so nothing is read"
         value["a"] = 2
         assert [await one for one in waiting[:3]] == [2, 2, 2]
+        await until(lambda: len(read) > 1)
         assert read == ["a", "b"], "one reading for each view"
+        assert not waiting[3].done(), "who looks at what did not change is told nothing"
         waiting[3].cancel()
         await asyncio.gather(*waiting, return_exceptions=True)
         for viewer in viewers:
             await viewer.aclose()
-        await asyncio.sleep(0.05)
+        await until(lambda: asyncio.all_tasks() == {asyncio.current_task()})
         quiet = len(felt)
         await asyncio.sleep(0.05)
         assert len(felt) == quiet, "nobody looks, so nothing is asked"
+
+    async def until(true: Callable[[], bool]) -> None:
+        async with asyncio.timeout(20):
+            while not true():
+                await asyncio.sleep(0.001)
 
     asyncio.run(run())
