@@ -11,8 +11,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from tests.bots.offers import DAY_ZERO, EVEN, counts, facts, period, shares
 
+from warum.domain.advice import answer_bytes
 from warum.domain.allocations import toward
-from warum.domain.bots import BOTS, replay, words
+from warum.domain.bots import BOTS, answers, words
 from warum.domain.bots.contract import Bot, facts_bytes, facts_hash
 from warum.domain.bots.creative import BOT, CreativeFacts
 from warum.domain.bots.origin import environment
@@ -28,7 +29,6 @@ from warum.domain.decisions import (
     Policy,
     Proposal,
     Route,
-    answer_bytes,
     route,
 )
 from warum.domain.packing import plain, record
@@ -191,8 +191,8 @@ def test_an_answer_is_computed_again_to_the_same_bytes(rates: tuple[float, ...])
     assert record(CreativeFacts, json.loads(stored)) == seen
     answer = BOT.propose(seen, seed=9)
     first = answer_bytes(answer)
-    assert replay("creative", stored, seed=9) == first
-    assert replay("creative", stored, seed=10) != first
+    assert answer_bytes(*answers("creative", stored, seed=9)) == first
+    assert answer_bytes(*answers("creative", stored, seed=10)) != first
     kind = json.loads(first)
     del kind["kind"]
     assert record(type(answer), kind) == answer
@@ -202,7 +202,7 @@ def test_other_facts_are_refused() -> None:
     held = plain(facts(days=1))
     for spoiled in ({**held, "more": 1}, {**held, "offer": "70"}, {**held, "offer": True}, {**held, "periods": 3}):
         with pytest.raises(ValueError, match=r"type|fields|list"):
-            replay("creative", canonical(spoiled), seed=1)
+            answers("creative", canonical(spoiled), seed=1)
 
 
 def test_every_bot_says_what_it_touches() -> None:
@@ -304,7 +304,7 @@ def test_however_odd_the_facts_are_there_is_a_plain_answer(
         policy=Policy(conversions_min=0, days_min=0),
     )
     answer = BOT.propose(seen, seed=seed)
-    assert answer_bytes(answer) == replay("creative", facts_bytes(seen), seed=seed)
+    assert answer_bytes(answer) == answer_bytes(*answers("creative", facts_bytes(seen), seed=seed))
     if isinstance(answer, Proposal):
         assert sum(ppm(answer)) == PROPENSITY_ONE
         assert min(ppm(answer)) >= seen.policy.floor_ppm

@@ -138,9 +138,9 @@ def test_what_bots_do_not_know_is_said_in_words(town: Town, browser: Browser) ->
     assert unknowns
     page = unescape(browser.get("/decisions?tab=unknown").text)
     for one in unknowns:
-        assert one["abstention"]["words"]["en"] in page and one["offer_name"] in page
-    proposed = {one["offer"] for one in town.do("proposal.list")["proposals"]}
-    assert proposed.isdisjoint(one["offer"] for one in unknowns)
+        assert one["abstention"]["words"]["en"] in page and one["subject_name"] in page
+    proposed = {one["subject"] for one in town.do("proposal.list")["proposals"]}
+    assert proposed.isdisjoint(one["subject"] for one in unknowns)
 
 
 def test_german(town: Town, world: World) -> None:

@@ -155,7 +155,7 @@ class Town:
             if day % 4 == 3:
                 self.round()
                 for proposal in self.do("proposal.list")["proposals"]:
-                    if day < days - 8 and "Krone" not in proposal["offer_name"]:
+                    if day < days - 8 and "Krone" not in proposal["subject_name"]:
                         self.do("proposal.approve", proposal=proposal["id"], note="")
         self.round()
 

@@ -11,16 +11,16 @@ import numpy as np
 import psycopg
 
 from warum.app.decisions.stored import read_proposal
+from warum.domain.advice import answer_bytes
 from warum.domain.calibration.promise import normal_90
-from warum.domain.decisions import answer_bytes
 from warum.kernel.period import DAY_US, HOUR_US
 
 _PROPOSAL = """
-    insert into warum.proposal (bot, advertiser_id, program_id, offer_id, allocation_id, facts, seed, body, digest,
-        state, currency, stake_minor, stake_day_minor, gain_minor, low_minor, high_minor, probability_ppm, conversions,
-        made_at, expires_at)
-    select bot, advertiser_id, program_id, offer_id, allocation_id, facts, seed, %(body)s, %(digest)s, %(state)s,
-        %(currency)s, stake_minor, stake_day_minor, %(gain)s, %(low)s, %(high)s, %(sure)s, conversions,
+    insert into warum.proposal (bot, advertiser_id, program_id, subject, offer_id, allocation_id, facts, seed, body,
+        digest, state, currency, stake_minor, stake_day_minor, gain_minor, low_minor, high_minor, probability_ppm,
+        conversions, made_at, expires_at)
+    select bot, advertiser_id, program_id, subject, offer_id, allocation_id, facts, seed, %(body)s, %(digest)s,
+        %(state)s, %(currency)s, stake_minor, stake_day_minor, %(gain)s, %(low)s, %(high)s, %(sure)s, conversions,
         warum.at(%(made)s), warum.at(%(made)s) + interval '7 days'
     from warum.proposal where id = %(like)s
     returning id, facts

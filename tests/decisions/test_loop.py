@@ -306,10 +306,11 @@ def test_no_more_than_seven_are_asked_at_a_time(house: House) -> None:
         offer = house.add_offer()
         house.rows(
             """
-            insert into warum.proposal (bot, advertiser_id, program_id, offer_id, allocation_id, facts, seed, body,
-                digest, state, currency, stake_minor, stake_day_minor, gain_minor, low_minor, high_minor,
+            insert into warum.proposal (bot, advertiser_id, program_id, subject, offer_id, allocation_id, facts, seed,
+                body, digest, state, currency, stake_minor, stake_day_minor, gain_minor, low_minor, high_minor,
                 probability_ppm, conversions, made_at, expires_at)
-            select p.bot, p.advertiser_id, p.program_id, o.id, o.allocation_id, p.facts, p.seed, p.body, p.digest,
+            select p.bot, p.advertiser_id, p.program_id, 'off_' || o.id, o.id, o.allocation_id, p.facts, p.seed, p.body,
+                p.digest,
                 'waiting', p.currency, p.stake_minor + %s, p.stake_day_minor, p.gain_minor, p.low_minor, p.high_minor,
                 p.probability_ppm, p.conversions, p.made_at, p.expires_at
             from warum.proposal p, warum.offer o where p.id = %s and o.id = %s

@@ -79,6 +79,7 @@ ContestRef: TypeAlias = Annotated[int, PublicId("contest")]
 NoteRef: TypeAlias = Annotated[int, PublicId("note")]
 TxnRef: TypeAlias = Annotated[int, PublicId("txn")]
 WebhookRef: TypeAlias = Annotated[int, PublicId("webhook")]
+MessageRef: TypeAlias = Annotated[int, PublicId("message")]
 ActRef: TypeAlias = Annotated[int, PublicId("act")]
 
 Name: TypeAlias = Annotated[str, Field(min_length=1, max_length=200, description="What people call it.")]

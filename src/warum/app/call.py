@@ -229,7 +229,7 @@ def _run(operation: Read[Any, Any] | Change[Any, Any], call: Call, ask: Any, onc
             done = operation.run(tx, call, ask)
             if isinstance(done, Refusal):
                 raise _Refused(done)
-            record_act(tx, _act(operation, call, ask, done, once))
+            record_act(tx, act_of(operation, call, ask, done, once=once))
             return done.output
     return Refusal(
         code="overtaken",
@@ -250,7 +250,8 @@ def _input_hash(operation: Change[Any, Any], ask: Any) -> bytes:
     return fingerprint({"v": 1, "operation": operation.name, "input": plain})
 
 
-def _act(operation: Change[Any, Any], call: Call, ask: Any, done: Done[Any], once: str | None) -> Act:
+def act_of(operation: Change[Any, Any], call: Call, ask: Any, done: Done[Any], *, once: str | None = None) -> Act:
+    """The act that stands beside a change."""
     return Act(
         at_us=call.now_us,
         actor_kind=call.caller.kind,

@@ -12,6 +12,7 @@ from warum.app import (
     conversions,
     explain,
     keys,
+    messages,
     offers,
     partnerships,
     people,
@@ -35,6 +36,7 @@ from warum.app.roles import (
     PUBLISHER_SIDE,
     STAFF,
     STAFF_OR_ADVERTISER,
+    STAFF_OR_PARTY,
 )
 
 OPERATIONS: Final[tuple[AnyOperation, ...]] = (
@@ -331,6 +333,40 @@ OPERATIONS: Final[tuple[AnyOperation, ...]] = (
         output=partnerships.Links,
         roles=EVERYBODY,
         run=partnerships.list_links,
+    ),
+    # Messages
+    Change(
+        name="message.write",
+        summary="Write a message to a partner of a program, or to its advertiser.",
+        input=messages.MessageWrite,
+        output=messages.MessageOut,
+        roles=STAFF,
+        run=messages.write_message,
+    ),
+    Read(
+        name="message.list",
+        summary="List messages to partners, the newest first; partners see their own.",
+        input=messages.MessageList,
+        output=messages.Messages,
+        roles=EVERYBODY,
+        run=messages.list_messages,
+    ),
+    Change(
+        name="message.read",
+        summary="Say that a message was read.",
+        input=messages.MessageRead,
+        output=messages.MessageOut,
+        roles=STAFF_OR_PARTY,
+        run=messages.read_message,
+        own=messages.own_message,
+    ),
+    Change(
+        name="message.withdraw",
+        summary="Take a message back that its partner has not read.",
+        input=messages.MessageWithdraw,
+        output=messages.MessageOut,
+        roles=STAFF,
+        run=messages.withdraw_message,
     ),
     # Conversions and money
     Read(

@@ -9,10 +9,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import TypeAlias
+from typing import Protocol, TypeAlias
 
-from warum.domain.packing import plain
-from warum.kernel.canonical import canonical
 from warum.kernel.period import DAY_US
 
 # What people set ----------------------------------------------------------------------------------------------------
@@ -278,6 +276,15 @@ class Proposal:
     origin: Origin
 
 
+class Staked(Protocol):
+    """What puts money at stake over a horizon: whatever a bot proposes."""
+
+    @property
+    def stake_minor(self) -> int: ...
+    @property
+    def expected(self) -> Expected: ...
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Abstention:
     """Why a bot proposes nothing: a code with words, its parameters, and the checks as far as it came."""
@@ -289,11 +296,6 @@ class Abstention:
     parameters: tuple[Parameter, ...]
     checks: tuple[Check, ...]
     origin: Origin
-
-
-def answer_bytes(answer: Proposal | Abstention) -> bytes:
-    """Canonical bytes; what replay compares."""
-    return canonical({"kind": "proposal" if isinstance(answer, Proposal) else "abstention", **plain(answer)})
 
 
 # What people decide, and what comes of it ---------------------------------------------------------------------------
@@ -411,6 +413,14 @@ def route(policy: Policy, proposal: Proposal, *, moved_today_minor: int) -> Rout
     return Route.PERSON if worth_asking(proposal) else Route.DROPPED
 
 
+def route_of_advice(policy: Policy, made_at_us: int) -> Route:
+    """Where an advice goes. It is never acted on alone: what may touch the income of partners is a person's."""
+    if policy.stopped:
+        return Route.DROPPED
+    shadow = policy.shadow_until_us is not None and made_at_us < policy.shadow_until_us
+    return Route.SHADOW if shadow or policy.autonomy is Autonomy.OBSERVE else Route.PERSON
+
+
 def worth_asking(proposal: Proposal) -> bool:
     """Whether its gain is as sure as a person has to be promised. A bot that acts by itself goes smaller ways, too."""
     required = next((one.value for one in proposal.method if one.name == "probability_ppm_min"), "0")
@@ -422,7 +432,7 @@ def objective_of(proposal: Proposal) -> Objective:
     return next((Objective(one.value) for one in proposal.method if one.name == "objective"), Objective.VALUE)
 
 
-def stake_minor_day(proposal: Proposal) -> int:
+def stake_minor_day(proposal: Staked) -> int:
     """Approved value that the change moves in a day, minor units, rounded up."""
     return -(-proposal.stake_minor // proposal.expected.horizon_days)
 

@@ -43,6 +43,7 @@ PREFIXES: Final = {
     "contest": "con",
     "user": "usr",
     "webhook": "whk",
+    "message": "msg",
 }
 
 _CODE_ALPHABET: Final = "23456789abcdefghijkmnpqrstuvwxyz"  # no 0/o, 1/l: codes are read aloud

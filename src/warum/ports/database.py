@@ -20,6 +20,8 @@ from warum.ports.figures import FigureStore
 from warum.ports.lake import LakeStore
 from warum.ports.ledger import LedgerStore
 from warum.ports.log import LogStore
+from warum.ports.messages import MessageStore
+from warum.ports.network import NetworkStore
 from warum.ports.overview import OverviewStore
 from warum.ports.people import PeopleStore
 from warum.ports.snapshot import SnapshotStore
@@ -109,6 +111,10 @@ class Tx(Protocol):
     def erasure(self) -> ErasureStore: ...
     @property
     def webhooks(self) -> WebhookStore: ...
+    @property
+    def messages(self) -> MessageStore: ...
+    @property
+    def network(self) -> NetworkStore: ...
 
 
 class Database(Protocol):

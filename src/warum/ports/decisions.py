@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Protocol
 
+from warum.domain.advice import SHARES
 from warum.domain.contexts import ANY
 from warum.domain.decisions import DeclineReason, Held, Outcome, Verdict
 from warum.ports.catalog import ActorKind
@@ -38,9 +39,11 @@ ASKED = frozenset({State.OPEN, State.WAITING})
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NewAnswer:
-    """What a bot said of an offer, as it is stored.
+    """What a bot said, as it is stored.
 
     Attributes:
+        subject: public id of what it speaks of.
+        offer: where it speaks of the shares of one; None for bots that see a whole program.
         facts: hash of the facts.
         seed: with the facts, all that the answer was computed from.
         body: canonical bytes of the answer.
@@ -50,7 +53,8 @@ class NewAnswer:
     bot: str
     advertiser: int
     program: int
-    offer: int
+    subject: str
+    offer: int | None = None
     facts: bytes
     seed: int
     body: bytes
@@ -63,12 +67,14 @@ class NewProposal(NewAnswer):
     """A proposal to be stored.
 
     Attributes:
-        allocation: the one in force when it was made.
+        idea: ``SHARES``, or that of an advice.
+        allocation: of shares, the one in force when it was made.
         stake_minor, stake_day_minor: approved value that the change moves, in its horizon and in a day.
-        conversions: how many the evidence had; by this one sees whether there is more of it.
+        conversions: how many the evidence had (of an advice, observations); by this one sees whether there is more.
     """
 
-    allocation: int
+    idea: str = SHARES
+    allocation: int | None = None
     state: State
     currency: str
     stake_minor: int
@@ -88,6 +94,12 @@ class StoredProposal(NewProposal):
     id: int
     digest: bytes
     row_version: int
+
+    def drawn(self) -> tuple[int, int]:
+        """(offer, allocation) of a proposal of shares; ValueError for an advice."""
+        if self.offer is None or self.allocation is None:
+            raise ValueError(f"proposal {self.id} is not about shares")
+        return self.offer, self.allocation
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -133,6 +145,28 @@ class StoredEffect:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class TakenStep:
+    """A step of an advice that was performed when it was approved.
+
+    Attributes:
+        input, back_input: JSON, in the spelling of REST.
+        subject: public id of what it changed.
+        back_operation: what performs the opposite; None where nothing does.
+    """
+
+    proposal: int
+    number: int
+    advertiser: int
+    operation: str
+    input: str
+    subject: str
+    back_operation: str | None
+    back_input: str | None
+    taken_at_us: int
+    undone_at_us: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class StoredOutcome:
     """A measurement. ``until_us``: which exposures it covers; ``final``: it will not be measured again."""
 
@@ -153,6 +187,8 @@ class Measurable:
     proposal: StoredProposal
     effect: StoredEffect | None
     last: StoredOutcome | None
+    taken_at_us: int | None = None
+    """When the steps of an advice were performed."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -193,8 +229,9 @@ class Promise:
     proposal: int
     bot: str
     program: int
-    offer: int
-    offer_name: str
+    idea: str
+    subject: str
+    subject_name: str
     state: State
     currency: str
     gain_minor: int
@@ -232,8 +269,12 @@ class DecisionStore(Protocol):
         """Newest first, or the greatest stake first; no states means all. ``before`` is the id of the last one seen."""
         ...
 
-    def latest(self, bot: str, offer: int, context: str = ANY) -> StoredProposal | None:
-        """What the bot proposed last for the offer in this context, whatever became of it."""
+    def latest(self, bot: str, subject: str, *, idea: str = SHARES, context: str = ANY) -> StoredProposal | None:
+        """What the bot proposed last of this idea, whatever became of it."""
+        ...
+
+    def asked(self, bot: str, program: int) -> list[StoredProposal]:
+        """What people are asked about by a bot in a program."""
         ...
 
     def set_state(self, proposal: int, state: State) -> int:
@@ -258,7 +299,7 @@ class DecisionStore(Protocol):
         ...
 
     def add_abstention(self, abstention: NewAbstention) -> int: ...
-    def abstention(self, bot: str, offer: int, context: str = ANY) -> StoredAbstention | None:
+    def abstention(self, bot: str, subject: str, context: str = ANY) -> StoredAbstention | None:
         """The newest one in this context."""
         ...
 
@@ -280,6 +321,13 @@ class DecisionStore(Protocol):
     def add_effect(self, effect: StoredEffect) -> None: ...
     def effects(self, proposals: Collection[int]) -> list[StoredEffect]: ...
     def undo(self, proposal: int, *, allocation: int, at_us: int) -> None: ...
+
+    def add_step(self, step: TakenStep) -> None: ...
+    def steps(self, proposals: Collection[int]) -> list[TakenStep]:
+        """In the order in which they were performed."""
+        ...
+
+    def undo_steps(self, proposal: int, *, at_us: int) -> None: ...
 
     def add_outcome(self, outcome: StoredOutcome) -> int: ...
     def outcomes(self, proposals: Collection[int]) -> list[StoredOutcome]:

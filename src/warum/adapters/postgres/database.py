@@ -34,6 +34,8 @@ from warum.adapters.postgres.figures import PostgresFigures
 from warum.adapters.postgres.lake import PostgresLake
 from warum.adapters.postgres.ledger import PostgresLedger
 from warum.adapters.postgres.log import PostgresLog
+from warum.adapters.postgres.messages import PostgresMessages
+from warum.adapters.postgres.network import PostgresNetwork
 from warum.adapters.postgres.overview import PostgresOverview
 from warum.adapters.postgres.people import PostgresPeople
 from warum.adapters.postgres.snapshot import PostgresSnapshot
@@ -159,6 +161,14 @@ class PostgresTx:
     @property
     def webhooks(self) -> PostgresWebhooks:
         return PostgresWebhooks(self._connection)
+
+    @property
+    def network(self) -> PostgresNetwork:
+        return PostgresNetwork(self._connection)
+
+    @property
+    def messages(self) -> PostgresMessages:
+        return PostgresMessages(self._connection)
 
 
 class PostgresDatabase:

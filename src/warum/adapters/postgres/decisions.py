@@ -8,6 +8,7 @@ from hashlib import sha256
 from typing import Any, Final
 
 from warum.adapters.postgres.rows import LOCK, Row, Statements
+from warum.domain.advice import SHARES
 from warum.domain.contexts import ANY
 from warum.domain.decisions import DeclineReason, Held, Outcome, Verdict
 from warum.kernel.ids import PREFIXES
@@ -24,19 +25,20 @@ from warum.ports.decisions import (
     StoredEffect,
     StoredOutcome,
     StoredProposal,
+    TakenStep,
 )
 
 _ANSWER: Final = """
-    select id, bot, advertiser_id as advertiser, program_id as program, offer_id as offer, facts, seed, body, digest,
-        warum.us(made_at) as made_at_us, context"""
+    select id, bot, advertiser_id as advertiser, program_id as program, subject, offer_id as offer, facts,
+        seed, body, digest, warum.us(made_at) as made_at_us, context"""
 _PROPOSAL: Final = (
     _ANSWER
-    + """, allocation_id as allocation, state, currency, stake_minor, stake_day_minor, gain_minor, low_minor,
+    + """, idea, allocation_id as allocation, state, currency, stake_minor, stake_day_minor, gain_minor, low_minor,
         high_minor, probability_ppm, conversions, warum.us(expires_at) as expires_at_us, row_version
     from warum.proposal """
 )
 _ABSTENTION: Final = _ANSWER + ", code from warum.abstention "
-_IN_CONTEXT: Final = "where bot = %(bot)s and offer_id = %(offer)s and context = %(context)s "
+_IN_CONTEXT: Final = "where bot = %(bot)s and subject = %(subject)s and context = %(context)s "
 _EFFECT: Final = """
     select proposal_id as proposal, advertiser_id as advertiser, offer_id as offer, allocation_before,
         allocation_after, warum.us(applied_at) as applied_at_us, allocation_undone, warum.us(undone_at) as undone_at_us
@@ -57,12 +59,13 @@ _MEASURABLE: Final = (
 )
 
 _ADD_PROPOSAL: Final = """
-    insert into warum.proposal (bot, advertiser_id, program_id, offer_id, allocation_id, facts, seed, body, digest,
-        state, currency, stake_minor, stake_day_minor, gain_minor, low_minor, high_minor, probability_ppm, conversions,
-        made_at, expires_at, context)
-    values (%(bot)s, %(advertiser)s, %(program)s, %(offer)s, %(allocation)s, %(facts)s, %(seed)s, %(body)s, %(digest)s,
-        %(state)s, %(currency)s, %(stake_minor)s, %(stake_day_minor)s, %(gain_minor)s, %(low_minor)s, %(high_minor)s,
-        %(probability_ppm)s, %(conversions)s, warum.at(%(made_at_us)s), warum.at(%(expires_at_us)s), %(context)s)
+    insert into warum.proposal (bot, advertiser_id, program_id, subject, idea, offer_id, allocation_id, context, facts,
+        seed, body, digest, state, currency, stake_minor, stake_day_minor, gain_minor, low_minor, high_minor,
+        probability_ppm, conversions, made_at, expires_at)
+    values (%(bot)s, %(advertiser)s, %(program)s, %(subject)s, %(idea)s, %(offer)s, %(allocation)s, %(context)s,
+        %(facts)s, %(seed)s, %(body)s, %(digest)s, %(state)s, %(currency)s, %(stake_minor)s, %(stake_day_minor)s,
+        %(gain_minor)s, %(low_minor)s, %(high_minor)s, %(probability_ppm)s, %(conversions)s, warum.at(%(made_at_us)s),
+        warum.at(%(expires_at_us)s))
     returning id
     """
 
@@ -96,9 +99,9 @@ _SCORES: Final = """
 # that came before a proposal was decided, and before the bot's next one, overrode that.
 _PROMISES: Final = """
     with newest as (
-        select id, bot, program_id, offer_id, state, currency, gain_minor, low_minor, least_minor, exposures,
-            horizon_days, probability_ppm, made_at, expires_at,
-            lead(made_at, 1, 'infinity') over (partition by bot, offer_id order by id) as next_at
+        select id, bot, program_id, offer_id, subject, idea, state, currency, gain_minor, low_minor, least_minor,
+            exposures, horizon_days, probability_ppm, made_at, expires_at,
+            lead(made_at, 1, 'infinity') over (partition by bot, subject, idea order by id) as next_at
         from (
             select * from warum.proposal
             where (%(bot)s::text is null or bot = %(bot)s) and (%(program)s::bigint is null or program_id = %(program)s)
@@ -115,9 +118,10 @@ _PROMISES: Final = """
         join warum.act a on a.subject = %(offers)s || offer.id
         where a.operation = 'offer.allocate' and a.actor_kind in ('person', 'key')
     )
-    select p.id as proposal, p.bot, p.program_id as program, p.offer_id as offer, offer.name as offer_name, p.state,
-        p.currency, p.gain_minor, p.low_minor, p.least_minor, p.exposures, p.horizon_days, p.probability_ppm,
-        warum.us(p.made_at) as made_at_us, warum.us(e.applied_at) as applied_at_us,
+    select p.id as proposal, p.bot, p.program_id as program, p.idea, p.subject,
+        coalesce(offer.name, publisher.name, program.name) as subject_name, p.state, p.currency, p.gain_minor,
+        p.low_minor, p.least_minor, p.exposures, p.horizon_days, p.probability_ppm, warum.us(p.made_at) as made_at_us,
+        warum.us(coalesce(e.applied_at, d.approved_at)) as applied_at_us,
         warum.us(d.answered_at) as answered_at_us, d.reason, coalesce(d.undone, false) as undone,
         p.state in ('applied', 'superseded') and exists (
             select from by_hand a
@@ -130,10 +134,13 @@ _PROMISES: Final = """
         o.high_minor as measured_high_minor, o.promised_minor, o.promised_low_minor, o.promised_high_minor,
         o.exposures as exposures_seen, o.pending_ppm, warum.us(o.measured_at) as measured_at_us
     from newest p
-    join warum.offer on offer.id = p.offer_id
+    join warum.program on program.id = p.program_id
+    left join warum.offer on offer.id = p.offer_id
+    left join warum.publisher on p.subject = %(publishers)s || publisher.id
     left join warum.effect e on e.proposal_id = p.id
     left join lateral (
-        select min(at) filter (where verdict <> 'undone') as answered_at, max(reason) as reason,
+        select min(at) filter (where verdict <> 'undone') as answered_at,
+            min(at) filter (where verdict = 'approved') as approved_at, max(reason) as reason,
             bool_or(verdict = 'undone') as undone
         from warum.decision where proposal_id = p.id and actor_kind in ('person', 'key')
     ) as d on true
@@ -186,9 +193,15 @@ class PostgresDecisions(Statements):
             limit=limit,
         )
 
-    def latest(self, bot: str, offer: int, context: str = ANY) -> StoredProposal | None:
-        query = _PROPOSAL + _IN_CONTEXT + "order by id desc limit 1"
-        return self._first(_proposal, query, bot=bot, offer=offer, context=context)
+    def latest(self, bot: str, subject: str, *, idea: str = SHARES, context: str = ANY) -> StoredProposal | None:
+        query = _PROPOSAL + _IN_CONTEXT + "and idea = %(idea)s order by id desc limit 1"
+        return self._first(_proposal, query, bot=bot, subject=subject, context=context, idea=idea)
+
+    def asked(self, bot: str, program: int) -> list[StoredProposal]:
+        query = (
+            _PROPOSAL + "where bot = %(bot)s and program_id = %(program)s and state in ('open', 'waiting') order by id"
+        )
+        return self._rows(_proposal, query, bot=bot, program=program)
 
     def set_state(self, proposal: int, state: State) -> int:
         return self._number(
@@ -238,19 +251,19 @@ class PostgresDecisions(Statements):
     def add_abstention(self, abstention: NewAbstention) -> int:
         return self._number(
             """
-            insert into warum.abstention (bot, advertiser_id, program_id, offer_id, facts, seed, body, digest, code,
-                made_at, context)
-            values (%(bot)s, %(advertiser)s, %(program)s, %(offer)s, %(facts)s, %(seed)s, %(body)s, %(digest)s,
-                %(code)s, warum.at(%(made_at_us)s), %(context)s)
+            insert into warum.abstention (bot, advertiser_id, program_id, subject, offer_id, facts, seed, body, digest,
+                code, made_at, context)
+            values (%(bot)s, %(advertiser)s, %(program)s, %(subject)s, %(offer)s, %(facts)s, %(seed)s, %(body)s,
+                %(digest)s, %(code)s, warum.at(%(made_at_us)s), %(context)s)
             returning id
             """,
             **asdict(abstention),
             digest=sha256(abstention.body).digest(),
         )
 
-    def abstention(self, bot: str, offer: int, context: str = ANY) -> StoredAbstention | None:
+    def abstention(self, bot: str, subject: str, context: str = ANY) -> StoredAbstention | None:
         query = _ABSTENTION + _IN_CONTEXT + "order by id desc limit 1"
-        return self._first(lambda row: StoredAbstention(**row), query, bot=bot, offer=offer, context=context)
+        return self._first(lambda row: StoredAbstention(**row), query, bot=bot, subject=subject, context=context)
 
     def abstentions(self, offer: int, *, limit: int) -> list[StoredAbstention]:
         query = _ABSTENTION + "where offer_id = %(offer)s order by id desc limit %(limit)s"
@@ -328,6 +341,36 @@ class PostgresDecisions(Statements):
             at=at_us,
         )
 
+    def add_step(self, step: TakenStep) -> None:
+        self._run(
+            """
+            insert into warum.step (proposal_id, number, advertiser_id, operation, input, subject, back_operation,
+                back_input, taken_at)
+            values (%(proposal)s, %(number)s, %(advertiser)s, %(operation)s, %(input)s::jsonb, %(subject)s,
+                %(back_operation)s, %(back_input)s::jsonb, warum.at(%(taken_at_us)s))
+            """,
+            **asdict(step),
+        )
+
+    def steps(self, proposals: Collection[int]) -> list[TakenStep]:
+        return self._rows(
+            lambda row: TakenStep(**row),
+            """
+            select proposal_id as proposal, number, advertiser_id as advertiser, operation, input::text as input,
+                subject, back_operation, back_input::text as back_input, warum.us(taken_at) as taken_at_us,
+                warum.us(undone_at) as undone_at_us
+            from warum.step where proposal_id = any(%(proposals)s) order by proposal_id, number
+            """,
+            proposals=list(proposals),
+        )
+
+    def undo_steps(self, proposal: int, *, at_us: int) -> None:
+        self._run(
+            "update warum.step set undone_at = warum.at(%(at)s) where proposal_id = %(proposal)s",
+            proposal=proposal,
+            at=at_us,
+        )
+
     def add_outcome(self, outcome: StoredOutcome) -> int:
         values = asdict(outcome.outcome)
         return self._number(
@@ -356,8 +399,16 @@ class PostgresDecisions(Statements):
         ids = [proposal.id for proposal in proposals]
         effects = {effect.proposal: effect for effect in self.effects(ids)}
         last = {outcome.proposal: outcome for outcome in self.outcomes(ids)}
+        taken = {
+            decision.proposal: decision.at_us for decision in self.decisions(ids) if decision.verdict == "approved"
+        }
         return [
-            Measurable(proposal=proposal, effect=effects.get(proposal.id), last=last.get(proposal.id))
+            Measurable(
+                proposal=proposal,
+                effect=effects.get(proposal.id),
+                last=last.get(proposal.id),
+                taken_at_us=taken.get(proposal.id),
+            )
             for proposal in proposals
         ]
 
@@ -388,6 +439,7 @@ class PostgresDecisions(Statements):
             before=before,
             limit=limit,
             offers=f"{PREFIXES['offer']}_",
+            publishers=f"{PREFIXES['publisher']}_",
         )
 
     # For replay.
@@ -426,8 +478,9 @@ def _promise(row: Row) -> Promise:
         proposal=row["proposal"],
         bot=row["bot"],
         program=row["program"],
-        offer=row["offer"],
-        offer_name=row["offer_name"],
+        idea=row["idea"],
+        subject=row["subject"],
+        subject_name=row["subject_name"],
         state=State(row["state"]),
         currency=row["currency"],
         gain_minor=row["gain_minor"],

@@ -155,7 +155,9 @@ _NAMED: Final[Mapping[str, LiteralString]] = {
     "link": "select id, coalesce(nullif(name, ''), code) as name from warum.link where id = any(%(ids)s)",
     "slot": "select id, coalesce(nullif(name, ''), code) as name from warum.slot where id = any(%(ids)s)",
     "proposal": """
-        select p.id, o.name from warum.proposal p join warum.offer o on o.id = p.offer_id where p.id = any(%(ids)s)
+        select p.id, coalesce(o.name, g.name) as name from warum.proposal p
+        join warum.program g on g.id = p.program_id left join warum.offer o on o.id = p.offer_id
+        where p.id = any(%(ids)s)
         """,
     "note": """
         select n.id, g.name from warum.note n join warum.program g on g.id = n.program_id where n.id = any(%(ids)s)
@@ -181,13 +183,14 @@ _NAMED: Final[Mapping[str, LiteralString]] = {
 _KIND_OF: Final = {prefix: kind for kind, prefix in PREFIXES.items()}
 
 _UNKNOWNS: Final = """
-    select n.id, n.bot, n.advertiser_id as advertiser, n.program_id as program, n.offer_id as offer, n.facts, n.seed,
+    select n.id, n.bot, n.advertiser_id as advertiser, n.program_id as program, n.subject, n.offer_id as offer, n.facts,
+        n.seed,
         n.body, n.digest, n.code, warum.us(n.made_at) as made_at_us
     from (
-        select distinct on (offer_id, bot) * from warum.abstention order by offer_id, bot, id desc
+        select distinct on (subject, bot) * from warum.abstention order by subject, bot, id desc
     ) n
     where not exists (
-        select from warum.proposal p where p.offer_id = n.offer_id and p.bot = n.bot and p.made_at >= n.made_at)
+        select from warum.proposal p where p.subject = n.subject and p.bot = n.bot and p.made_at >= n.made_at)
     order by n.made_at desc, n.id desc limit %(limit)s
     """
 

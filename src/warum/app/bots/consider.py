@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final, Protocol
 
+from warum.app.bots.advise import advise_program
 from warum.app.bots.gather import data_until_us, days_max, gather_creative, lag_days_max
 from warum.app.bots.lessons import teach
 from warum.app.bots.measure import measure_promises
@@ -18,8 +19,9 @@ from warum.app.decisions.record import decision_fields
 from warum.app.decisions.steering import policy_in_force
 from warum.app.decisions.stored import read_proposal
 from warum.app.log.entries import enter_decision, enter_proposal, record_act
+from warum.domain.advice import answer_bytes
 from warum.domain.bots import BOTS
-from warum.domain.bots.contract import Bot, facts_bytes, facts_hash
+from warum.domain.bots.contract import Adviser, Bot, facts_bytes, facts_hash
 from warum.domain.bots.why import Why
 from warum.domain.contexts import ANY
 from warum.domain.decisions import (
@@ -30,7 +32,6 @@ from warum.domain.decisions import (
     Proposal,
     Route,
     Verdict,
-    answer_bytes,
     horizon_end_us,
     route,
     stake_minor_day,
@@ -114,6 +115,9 @@ def consider_program(tx: Tx, program: Program, *, now_us: int) -> Round:
         if policy.stopped:
             tx.decisions.withdraw(name, program=program.id)
             continue
+        if isinstance(bot, Adviser):
+            said += advise_program(tx, program, bot, policy, now_us=now_us)
+            continue
         for offer in _offers(tx, program):
             for context in (ANY, *offer.contexts):
                 said += _considered(tx, program, offer, context, bot, policy, effects, now_us)
@@ -143,10 +147,11 @@ def _considered(
     now_us: int,
 ) -> list[NewProposal | NewAbstention]:
     """What was said of one context of an offer: nothing, or one answer. Effects of acting are added to ``effects``."""
-    last = tx.decisions.latest(bot.name, offer.id, context)
+    subject = public("offer", offer.id)
+    last = tx.decisions.latest(bot.name, subject, context=context)
     if last is not None and last.state in ASKED and last.allocation != offer.allocation_in(context):
         tx.decisions.supersede(last.id)
-        last = tx.decisions.latest(bot.name, offer.id, context)
+        last = tx.decisions.latest(bot.name, subject, context=context)
     if last is not None and _is_settling(tx, last, policy, now_us):
         return []
     facts = GATHER[bot.name](tx, program, offer, policy, now_us=now_us, context=context)
@@ -178,7 +183,7 @@ class _Told:
     now_us: int
 
     def abstention(self, answer: Abstention) -> list[NewProposal | NewAbstention]:
-        last = self.tx.decisions.abstention(self.bot.name, self.offer.id, self.context)
+        last = self.tx.decisions.abstention(self.bot.name, public("offer", self.offer.id), self.context)
         if last is not None and last.code == answer.code and self.now_us < last.made_at_us + abstention_us:
             return []
         made = NewAbstention(**self._common(answer), code=answer.code)
@@ -226,6 +231,7 @@ class _Told:
             "bot": self.bot.name,
             "advertiser": advertiser,
             "program": self.program.id,
+            "subject": public("offer", self.offer.id),
             "offer": self.offer.id,
             "facts": self.tx.evidence.keep_facts(
                 kind=self.bot.name, advertiser=advertiser, body=self.facts, at_us=self.now_us

@@ -13,6 +13,7 @@ from warum.app.bots.lessons import earlier
 from warum.domain.bots.creative import BOT, ArmCounts, CreativeFacts, Period
 from warum.domain.contexts import ANY
 from warum.domain.decisions import ArmShare, Objective, Policy, Shares
+from warum.kernel.ids import public
 from warum.kernel.period import DAY_US, utc_day
 from warum.ports.catalog import Arm, Offer, Program
 from warum.ports.database import Tx
@@ -135,7 +136,7 @@ def settled_days(lags: Sequence[int]) -> int:
 
 def _is_steered(tx: Tx, offer: Offer, context: str) -> bool:
     """Whether the allocation in force is the one that the bot's last proposal put there."""
-    last = tx.decisions.latest(BOT.name, offer.id, context)
+    last = tx.decisions.latest(BOT.name, public("offer", offer.id), context=context)
     made = [] if last is None else tx.decisions.effects([last.id])
     return any(effect.allocation_after == offer.allocation_in(context) for effect in made)
 

@@ -10,9 +10,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from warum.app.advice.measure import measure_advice
 from warum.app.bots.gather import IMPRESSION, exposures, settled_days
 from warum.app.decisions.stored import read_proposal
 from warum.app.log.entries import enter_outcome
+from warum.domain.advice import SHARES
 from warum.domain.decisions import Change, Effect, Expected, Held, Objective, Proposal, horizon_end_us, objective_of
 from warum.domain.packing import plain
 from warum.domain.samples import ArmLog, measure
@@ -48,7 +50,13 @@ def measure_promises(tx: Tx, program: int, lags: Sequence[int], *, now_us: int, 
         data_until_us: up to when everything is counted.
     """
     due = [one for one in tx.decisions.measurable(program) if _is_due(one, now_us)]
-    return sum(_measured(tx, one, settled_days(lags), now_us, data_until_us) for one in due)
+    days = settled_days(lags)
+    return sum(
+        measure_advice(tx, one, days, now_us=now_us, data_until_us=data_until_us)
+        if one.proposal.idea != SHARES
+        else _measured(tx, one, days, now_us, data_until_us)
+        for one in due
+    )
 
 
 def _is_due(one: Measurable, now_us: int) -> bool:
@@ -105,7 +113,8 @@ def _span(one: Measurable, expected: Expected) -> tuple[int, int, int]:
     if made is None:
         # From the next day on: what the promise was made from must not judge it.
         from_us = (utc_day(stored.made_at_us) + 1) * DAY_US
-        return from_us, stored.allocation, from_us + expected.horizon_days * DAY_US
+        _, allocation = stored.drawn()
+        return from_us, allocation, from_us + expected.horizon_days * DAY_US
     effect = Effect(
         proposal=made.proposal,
         allocation_before=made.allocation_before,

@@ -24,20 +24,21 @@ def apply_proposal(
     tx: Tx, stored: StoredProposal, proposal: Proposal, *, actor: ActorKind, now_us: int
 ) -> StoredEffect | Refusal:
     """Make the allocation that was proposed and put it in force, if the one it was made for still is."""
-    offer = tx.catalog.offer(stored.offer, lock=True)
-    if offer is None or offer.allocation_in(stored.context) != stored.allocation:
+    told, allocation = stored.drawn()
+    offer = tx.catalog.offer(told, lock=True)
+    if offer is None or offer.allocation_in(stored.context) != allocation:
         return Refusal(
             code="allocation_replaced",
-            message=f"The allocation of {public('offer', stored.offer)} was replaced after this was proposed, so the "
+            message=f"The allocation of {public('offer', told)} was replaced after this was proposed, so the "
             "evidence does not speak of it any more. A new proposal will follow if there is one to make.",
             kind=Kind.CONFLICT,
         )
     effect = StoredEffect(
         proposal=stored.id,
         advertiser=stored.advertiser,
-        offer=stored.offer,
-        allocation_before=stored.allocation,
-        allocation_after=_put(tx, offer, stored, stored.allocation, proposal.change.after, now_us),
+        offer=told,
+        allocation_before=allocation,
+        allocation_after=_put(tx, offer, stored, allocation, proposal.change.after, now_us),
         applied_at_us=now_us,
     )
     tx.decisions.add_effect(effect)

@@ -10,14 +10,17 @@ from typing import Annotated, Final
 
 from pydantic import Field, TypeAdapter
 
+from warum.app.advice.steps import take_steps, undo_steps
 from warum.app.border import Limit, OfferRef, ProgramRef, ProposalRef, ReasonText, Version, border, missing, stale
 from warum.app.call import Call, Done
 from warum.app.decisions.effects import announce, apply_proposal, undo_effect
 from warum.app.decisions.record import decision_fields
 from warum.app.decisions.shapes import Abstentions, ProposalDetails, Proposals
 from warum.app.decisions.show import abstention_out, details, lines
-from warum.app.decisions.stored import read_proposal
+from warum.app.decisions.stored import read_asked, read_proposal
 from warum.app.log.entries import enter_decision
+from warum.app.messages import MessageLanguage
+from warum.domain.advice import SHARES, Advice
 from warum.domain.decisions import DeclineReason, Verdict
 from warum.kernel.canonical import fingerprint
 from warum.kernel.ids import public
@@ -70,10 +73,12 @@ def show_proposal(tx: Tx, call: Call, ask: ProposalShow) -> ProposalDetails | Re
 
 @border
 class ProposalApprove:
-    """Makes a new allocation and puts it in force; the edge has it within two seconds."""
+    """Shares are put in force, and the edge has them within two seconds. The steps of an advice are performed in the
+    name of whoever approves, all of them or none."""
 
     proposal: ProposalRef
     note: Note = ""
+    language: Annotated[MessageLanguage, Field(description="Of the drafts, where there are any.")] = MessageLanguage.DE
     seconds_shown: SecondsShown | None = None
     expected_version: Version | None = None
 
@@ -82,11 +87,18 @@ def approve_proposal(tx: Tx, call: Call, ask: ProposalApprove) -> Done[ProposalD
     stored = _to_decide(tx, call, ask.proposal, ask.expected_version)
     if isinstance(stored, Refusal):
         return stored
-    effect = apply_proposal(tx, stored, read_proposal(stored.body), actor=call.caller.kind, now_us=call.now_us)
-    if isinstance(effect, Refusal):
-        return effect
+    changed: list[tuple[int, int]] = []
+    proposal = read_asked(stored)
+    if isinstance(proposal, Advice):
+        if refusal := take_steps(tx, call, stored, proposal, language=ask.language.value):
+            return refusal
+    else:
+        effect = apply_proposal(tx, stored, proposal, actor=call.caller.kind, now_us=call.now_us)
+        if isinstance(effect, Refusal):
+            return effect
+        changed.append((effect.offer, effect.allocation_after))
     done = _decided(tx, call, stored, Verdict.APPROVED, State.APPLIED, note=ask.note, seconds=ask.seconds_shown)
-    announce(tx, [(effect.offer, effect.allocation_after)], now_us=call.now_us)
+    announce(tx, changed, now_us=call.now_us)
     return done
 
 
@@ -118,7 +130,7 @@ def decline_proposal(tx: Tx, call: Call, ask: ProposalDecline) -> Done[ProposalD
 
 @border
 class ProposalUndo:
-    """Restores the shares before, as long as nobody changed the allocation since."""
+    """Restores the shares before, or takes the steps of an advice back, as long as nobody changed them since."""
 
     proposal: ProposalRef
     reason: ReasonText | None = None
@@ -139,12 +151,18 @@ def undo_proposal(tx: Tx, call: Call, ask: ProposalUndo) -> Done[ProposalDetails
         )
     if refusal := stale(stored.row_version, ask.expected_version):
         return refusal
-    (effect,) = tx.decisions.effects([stored.id])
-    allocation = undo_effect(tx, effect, stored, read_proposal(stored.body), actor=call.caller.kind, now_us=call.now_us)
-    if isinstance(allocation, Refusal):
-        return allocation
+    changed: list[tuple[int, int]] = []
+    if stored.idea == SHARES:
+        (effect,) = tx.decisions.effects([stored.id])
+        proposal = read_proposal(stored.body)
+        allocation = undo_effect(tx, effect, stored, proposal, actor=call.caller.kind, now_us=call.now_us)
+        if isinstance(allocation, Refusal):
+            return allocation
+        changed.append((effect.offer, allocation))
+    elif refusal := undo_steps(tx, call, stored, tx.decisions.steps([stored.id])):
+        return refusal
     done = _decided(tx, call, stored, Verdict.UNDONE, State.UNDONE, note=ask.reason or "")
-    announce(tx, [(effect.offer, allocation)], now_us=call.now_us)
+    announce(tx, changed, now_us=call.now_us)
     return done
 
 
@@ -202,7 +220,7 @@ def _decided(
         seconds_shown=seconds,
     )
     tx.decisions.add_decision(decision)
-    fields = decision_fields(tx, stored, read_proposal(stored.body), decision, shown=shown)
+    fields = decision_fields(tx, stored, read_asked(stored), decision, shown=shown)
     enter_decision(tx, fields, stored, actor=call.caller.kind, at_us=call.now_us)
     version = tx.decisions.set_state(stored.id, state)
     found = tx.decisions.proposal(stored.id)

@@ -6,7 +6,9 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import Final
 
+from warum.app.advice.steps import is_reversible
 from warum.app.decisions.steering import policy_in_force
+from warum.domain.advice import Advice, fields_of
 from warum.domain.decisions import Autonomy, Policy, Proposal
 from warum.domain.packing import plain
 from warum.kernel.canonical import Plain, fingerprint
@@ -19,7 +21,7 @@ _parameters_max: Final = 12
 
 
 def decision_fields(
-    tx: Tx, stored: StoredProposal, proposal: Proposal, decision: StoredDecision, *, shown: str | None
+    tx: Tx, stored: StoredProposal, proposal: Proposal | Advice, decision: StoredDecision, *, shown: str | None
 ) -> dict[str, Plain]:
     """The payload.
 
@@ -32,7 +34,7 @@ def decision_fields(
         "v": SCHEMA,
         "proposal": public("proposal", stored.id),
         "program": public("program", stored.program),
-        "offer": public("offer", stored.offer),
+        **_about(stored, proposal),
         "verdict": decision.verdict.value,
         "by": decision.actor,
         "at": str(decision.at_us),
@@ -55,19 +57,43 @@ def decision_fields(
             "stake": str(stored.stake_minor),
             "currency": stored.currency,
         },
-        "alternatives": [
-            {"name": one.name, "gain": str(one.gain_minor), "why_not": one.why_not} for one in proposal.considered
-        ],
-        "parameters": {one.name: one.value for one in proposal.method[:_parameters_max]},
-        "counterfactuals": [one.code for one in proposal.counterfactuals],
+        **_weighed(proposal),
         # Nothing that anybody pays for is among the facts of a bot; a rank that were sold would have to be said here.
         "payment_influenced_rank": False,
         "autonomy": _autonomy(policy, stored),
         "policy": fingerprint({name: str(value) for name, value in asdict(policy).items()}).hex(),
         "act_limit_day": str(policy.act_minor_day),
-        "effect": "reversible",
+        "effect": "reversible" if isinstance(proposal, Proposal) or is_reversible(proposal.steps) else "lasting",
         "personal_data": False,
         "contest": "contest.open",
+    }
+
+
+def _about(stored: StoredProposal, proposal: Proposal | Advice) -> dict[str, Plain]:
+    if isinstance(proposal, Proposal):
+        offer, _ = stored.drawn()
+        return {"offer": public("offer", offer)}
+    return {
+        "subject": stored.subject,
+        "idea": stored.idea,
+        "steps": [[one.operation, fingerprint(fields_of(one)).hex()] for one in proposal.steps],
+    }
+
+
+def _weighed(proposal: Proposal | Advice) -> dict[str, Plain]:
+    if isinstance(proposal, Proposal):
+        return {
+            "alternatives": [
+                {"name": one.name, "gain": str(one.gain_minor), "why_not": one.why_not} for one in proposal.considered
+            ],
+            "parameters": {one.name: one.value for one in proposal.method[:_parameters_max]},
+            "counterfactuals": [one.code for one in proposal.counterfactuals],
+        }
+    told = proposal.explanation
+    return {
+        "alternatives": [{"name": one.code} for one in told.considered],
+        "parameters": {one.name: one.value for one in told.claim.parameters[:_parameters_max]},
+        "counterfactuals": [one.code for one in told.would_change],
     }
 
 

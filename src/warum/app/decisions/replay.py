@@ -11,8 +11,9 @@ from dataclasses import dataclass, field
 from hashlib import sha256
 from typing import Final, cast
 
-from warum.app.decisions.stored import read_abstention, read_proposal
-from warum.domain.bots import BOTS, replay
+from warum.app.decisions.stored import read_abstention, read_asked
+from warum.domain.advice import Advice, answer_bytes, same_idea
+from warum.domain.bots import BOTS, answers
 from warum.domain.bots.origin import environment
 from warum.domain.decisions import Abstention, Proposal, stake_minor_day
 from warum.kernel.ids import public
@@ -79,7 +80,7 @@ def _fault(answer: Answer, facts: bytes | None, result: Replayed) -> str | None:
     if sha256(answer.body).digest() != answer.digest:
         return "the bytes are not those of their digest"
     try:
-        told = read_proposal(answer.body) if isinstance(answer, StoredProposal) else read_abstention(answer.body)
+        told = read_asked(answer) if isinstance(answer, StoredProposal) else read_abstention(answer.body)
     except ValueError as error:
         return f"the bytes cannot be read: {error}"
     if told.origin.bot not in BOTS:
@@ -91,9 +92,13 @@ def _fault(answer: Answer, facts: bytes | None, result: Replayed) -> str | None:
         result.other_version += 1
         return None
     try:
-        again = replay(answer.bot, facts, seed=answer.seed)
+        said = answers(answer.bot, facts, seed=answer.seed)
     except ValueError as error:
         return f"the facts cannot be read: {error}"
+    found = same_idea(said, told.idea, told.subject) if isinstance(told, Advice) else said[0] if said else None
+    if found is None:
+        return "computed again, the bot says nothing of this"
+    again = answer_bytes(found)
     if again == answer.body:
         return None
     differences = _environments(told)
@@ -103,7 +108,7 @@ def _fault(answer: Answer, facts: bytes | None, result: Replayed) -> str | None:
     return _difference(json.loads(answer.body), json.loads(again), exactly=not differences)
 
 
-def _columns(answer: Answer, told: Proposal | Abstention) -> str | None:
+def _columns(answer: Answer, told: Proposal | Advice | Abstention) -> str | None:
     """Whether the columns say what the bytes say."""
     stored: dict[str, object] = {
         "bot": (answer.bot, told.origin.bot),
@@ -113,8 +118,11 @@ def _columns(answer: Answer, told: Proposal | Abstention) -> str | None:
         "made_at": (answer.made_at_us, told.made_at_us),
     }
     if isinstance(answer, StoredProposal) and isinstance(told, Proposal):
+        stored["offer"] = (answer.offer, told.change.subject)
+    if isinstance(answer, StoredProposal) and isinstance(told, Advice):
+        stored |= {"idea": (answer.idea, told.idea), "subject": (answer.subject, told.subject)}
+    if isinstance(answer, StoredProposal) and isinstance(told, Proposal | Advice):
         stored |= {
-            "offer": (answer.offer, told.change.subject),
             "currency": (answer.currency, told.currency),
             "stake": (answer.stake_minor, told.stake_minor),
             "stake_day": (answer.stake_day_minor, stake_minor_day(told)),
@@ -130,7 +138,7 @@ def _columns(answer: Answer, told: Proposal | Abstention) -> str | None:
     return None if wrong is None else f"the column {wrong} says {pairs[wrong][0]}, the bytes {pairs[wrong][1]}"
 
 
-def _environments(told: Proposal | Abstention) -> list[str]:
+def _environments(told: Proposal | Advice | Abstention) -> list[str]:
     ours = {one.name: one.value for one in environment()}
     theirs = {one.name: one.value for one in told.origin.environment}
     return [

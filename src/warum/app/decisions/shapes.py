@@ -7,6 +7,7 @@ from typing import Annotated
 
 from pydantic import Field
 
+from warum.app.advice.show import AdviceOut
 from warum.app.border import (
     AllocationRef,
     CreativeRef,
@@ -78,8 +79,10 @@ class ProposalLine:
     claim: Annotated[Words, Field(description="What would change, and what it is expected to bring.")]
     bot: str
     program: ProgramRef
-    offer: OfferRef
-    offer_name: str
+    idea: Annotated[str, Field(description="shares, or what kind of thing is advised, such as tracking_dead.")]
+    subject: Annotated[str, Field(description="Public id of what it is about: an offer, a publisher, a program.")]
+    subject_name: str
+    offer: Annotated[OfferRef | None, Field(description="Of shares; null otherwise.")]
     context: Context
     state: State
     stake: Annotated[Money, Field(description="Approved value that the change moves within the horizon.")]
@@ -191,6 +194,7 @@ class ProposalDetails:
     checks: tuple[CheckOut, ...]
     considered: Annotated[tuple[AlternativeOut, ...], Field(description="What was weighed and not chosen.")]
     counterfactuals: Annotated[tuple[CounterfactualOut, ...], Field(description="What would have changed the answer.")]
+    advice: Annotated[AdviceOut | None, Field(description="Where it is not about shares: words and steps.")]
     method: tuple[ParameterOut, ...]
     origin: OriginOut
     decisions: tuple[DecisionOut, ...]
@@ -203,7 +207,8 @@ class AbstentionOut:
     """Why a bot proposed nothing."""
 
     bot: str
-    offer: OfferRef
+    subject: Annotated[str, Field(description="Public id of what it is about: an offer or a program.")]
+    offer: OfferRef | None
     context: Context
     code: str
     parameters: tuple[ParameterOut, ...]

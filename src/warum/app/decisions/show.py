@@ -3,7 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
+from warum.app.advice.names import named as advice_names
+from warum.app.advice.show import advice_out
+from warum.app.advice.show import claim as advice_claim
+from warum.app.advice.show import headline as advice_headline
 from warum.app.border import moment, money
 from warum.app.decisions import words
 from warum.app.decisions.shapes import (
@@ -23,9 +28,11 @@ from warum.app.decisions.shapes import (
     RowsOut,
     ShareOut,
 )
-from warum.app.decisions.stored import read_abstention, read_proposal
+from warum.app.decisions.stored import read_abstention, read_advice, read_asked
 from warum.app.offers import propensity
+from warum.domain.advice import SHARES, Advice
 from warum.domain.decisions import Check, Evidence, Parameter, Proposal
+from warum.domain.explain.voice import Named as CalledNames
 from warum.kernel.period import from_us
 from warum.ports.database import Tx
 from warum.ports.decisions import StoredAbstention, StoredDecision, StoredEffect, StoredOutcome, StoredProposal
@@ -36,30 +43,72 @@ def lines(tx: Tx, found: Sequence[StoredProposal]) -> tuple[ProposalLine, ...]:
     ids = [one.id for one in found]
     decisions = {one.proposal: one for one in tx.decisions.decisions(ids)}
     outcomes = {one.proposal: one for one in tx.decisions.outcomes(ids)}
-    named = {of: _Named(tx, *of) for of in {(one.offer, one.allocation) for one in found}}
+    shares = [one for one in found if one.idea == SHARES]
+    named = {of: _Named(tx, *of) for of in {one.drawn() for one in shares}}
+    called = advice_names(tx, [read_advice(one.body) for one in found if one.idea != SHARES])
     return tuple(
-        _line(one, named[one.offer, one.allocation], decisions.get(one.id), outcomes.get(one.id)) for one in found
+        _line(
+            one,
+            named[one.drawn()] if one.idea == SHARES else called,
+            decisions.get(one.id),
+            outcomes.get(one.id),
+        )
+        for one in found
     )
 
 
 def details(tx: Tx, stored: StoredProposal) -> ProposalDetails:
     """Everything about one of them."""
-    proposal, currency = read_proposal(stored.body), stored.currency
+    proposal = read_asked(stored)
+    if isinstance(proposal, Advice):
+        named = advice_names(tx, [proposal])
+        return ProposalDetails(
+            **_shared(tx, stored, proposal, named),
+            arms=(),
+            evidence=(),
+            checks=(),
+            considered=(),
+            counterfactuals=(),
+            advice=advice_out(proposal, named, tx.decisions.steps([stored.id])),
+            method=(),
+            effect=None,
+        )
+    return _of_shares(tx, stored, proposal)
+
+
+def _shared(tx: Tx, stored: StoredProposal, proposal: Proposal | Advice, named: _Named | CalledNames) -> dict[str, Any]:
+    """What is told of proposals of every kind."""
     decisions, outcomes = tx.decisions.decisions([stored.id]), tx.decisions.outcomes([stored.id])
-    effect = next(iter(tx.decisions.effects([stored.id])), None)
-    expected, origin = proposal.expected, proposal.origin
-    named = _Named(tx, stored.offer, stored.allocation)
-    return ProposalDetails(
-        proposal=_line(
+    expected, origin, currency = proposal.expected, proposal.origin, stored.currency
+    return {
+        "proposal": _line(
             stored,
             named,
             decisions[-1] if decisions else None,
             outcomes[-1] if outcomes else None,
         ),
-        measured_low=money(expected.measured_low_minor, currency),
-        measured_high=money(expected.measured_high_minor, currency),
-        value=money(expected.value_minor, currency),
-        exposures=expected.exposures,
+        "measured_low": money(expected.measured_low_minor, currency),
+        "measured_high": money(expected.measured_high_minor, currency),
+        "value": money(expected.value_minor, currency),
+        "exposures": expected.exposures,
+        "origin": OriginOut(
+            model=origin.model,
+            version=origin.version,
+            facts=origin.facts,
+            digest=stored.digest.hex(),
+            seed=stored.seed,
+            environment=_parameters(origin.environment),
+        ),
+        "decisions": tuple(map(_decision, decisions)),
+        "outcomes": tuple(_outcome(one, currency) for one in outcomes),
+    }
+
+
+def _of_shares(tx: Tx, stored: StoredProposal, proposal: Proposal) -> ProposalDetails:
+    currency, named = stored.currency, _Named(tx, *stored.drawn())
+    effect = next(iter(tx.decisions.effects([stored.id])), None)
+    return ProposalDetails(
+        **_shared(tx, stored, proposal, named),
         arms=_arms(named, proposal),
         evidence=tuple(map(_evidence, proposal.evidence)),
         checks=_checks(proposal.checks),
@@ -82,17 +131,8 @@ def details(tx: Tx, stored: StoredProposal) -> ProposalDetails:
             for one in proposal.counterfactuals
         ),
         method=_parameters(proposal.method),
-        origin=OriginOut(
-            model=origin.model,
-            version=origin.version,
-            facts=origin.facts,
-            digest=stored.digest.hex(),
-            seed=stored.seed,
-            environment=_parameters(origin.environment),
-        ),
-        decisions=tuple(map(_decision, decisions)),
+        advice=None,
         effect=None if effect is None else _effect(effect),
-        outcomes=tuple(_outcome(one, currency) for one in outcomes),
     )
 
 
@@ -100,6 +140,7 @@ def abstention_out(stored: StoredAbstention) -> AbstentionOut:
     abstention = read_abstention(stored.body)
     return AbstentionOut(
         bot=stored.bot,
+        subject=stored.subject,
         offer=stored.offer,
         context=stored.context,
         code=abstention.code,
@@ -111,17 +152,31 @@ def abstention_out(stored: StoredAbstention) -> AbstentionOut:
 
 
 def _line(
-    stored: StoredProposal, named: _Named, decision: StoredDecision | None, outcome: StoredOutcome | None
+    stored: StoredProposal,
+    named: _Named | CalledNames,
+    decision: StoredDecision | None,
+    outcome: StoredOutcome | None,
 ) -> ProposalLine:
-    proposal, currency = read_proposal(stored.body), stored.currency
+    proposal, currency = read_asked(stored), stored.currency
+    if isinstance(proposal, Advice):
+        assert isinstance(named, CalledNames)
+        headline, claim = advice_headline(proposal, named), advice_claim(proposal, named)
+        subject = named.called.get(stored.subject, "")
+    else:
+        assert isinstance(named, _Named)
+        headline = words.headline(proposal, named.arms, stored.context)
+        claim = words.claim(proposal, named.arms, stored.context)
+        subject = named.offer
     return ProposalLine(
         id=stored.id,
-        headline=words.headline(proposal, named.arms, stored.context),
-        claim=words.claim(proposal, named.arms, stored.context),
+        headline=headline,
+        claim=claim,
         bot=stored.bot,
         program=stored.program,
+        idea=stored.idea,
+        subject=stored.subject,
+        subject_name=subject,
         offer=stored.offer,
-        offer_name=named.offer,
         context=stored.context,
         state=stored.state,
         stake=money(stored.stake_minor, currency),

@@ -28,7 +28,7 @@ DECISIONS: Final[tuple[AnyOperation, ...]] = (
     ),
     Change(
         name="proposal.approve",
-        summary="Approve a proposal: its allocation is put in force at once.",
+        summary="Approve a proposal: its shares are put in force, or its steps performed, at once.",
         input=proposals.ProposalApprove,
         output=shapes.ProposalDetails,
         roles=STAFF,
@@ -44,7 +44,7 @@ DECISIONS: Final[tuple[AnyOperation, ...]] = (
     ),
     Change(
         name="proposal.undo",
-        summary="Take an applied proposal back: the shares before are restored at once.",
+        summary="Take an applied proposal back: what was before is restored at once, where it can be.",
         input=proposals.ProposalUndo,
         output=shapes.ProposalDetails,
         roles=STAFF,

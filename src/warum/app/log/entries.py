@@ -15,7 +15,7 @@ from warum.kernel.canonical import Plain, canonical
 from warum.kernel.ids import RecordId, private, public
 from warum.ports.catalog import Act, ActorKind
 from warum.ports.database import Tx
-from warum.ports.decisions import StoredEffect, StoredOutcome, StoredProposal
+from warum.ports.decisions import StoredEffect, StoredOutcome, StoredProposal, TakenStep
 from warum.ports.log import About, Notice
 
 HOUSE: Final = Subject("house", 0)
@@ -200,8 +200,7 @@ def enter_proposal(tx: Tx, proposal: StoredProposal) -> None:
         "proposal": public("proposal", proposal.id),
         "bot": proposal.bot,
         "program": public("program", proposal.program),
-        "offer": public("offer", proposal.offer),
-        "allocation": public("allocation", proposal.allocation),
+        **_about(proposal),
         "facts": proposal.facts.hex(),
         "seed": str(proposal.seed),
         "body": proposal.digest.hex(),
@@ -215,6 +214,21 @@ def enter_proposal(tx: Tx, proposal: StoredProposal) -> None:
         "expires_at": str(proposal.expires_at_us),
     }
     _of_advertiser(tx, LeafType.PROPOSAL, fields, proposal, actor=ActorKind.BOT, at_us=proposal.made_at_us)
+
+
+def enter_steps(tx: Tx, proposal: StoredProposal, taken: Sequence[TakenStep], *, actor: ActorKind) -> None:
+    """The steps of an advice that were performed, or taken back."""
+    undone_us = taken[0].undone_at_us
+    at_us = taken[0].taken_at_us if undone_us is None else undone_us
+    fields: dict[str, Plain] = {
+        "v": 1,
+        "proposal": public("proposal", proposal.id),
+        "subject": proposal.subject,
+        "kind": "applied" if undone_us is None else "undone",
+        "steps": [[one.operation, one.subject] for one in taken],
+        "at": str(at_us),
+    }
+    _of_advertiser(tx, LeafType.EFFECT, fields, proposal, actor=actor, at_us=at_us)
 
 
 def enter_decision(
@@ -325,6 +339,13 @@ def notice(
         advertiser=advertiser,
         publisher=publisher,
     )
+
+
+def _about(proposal: StoredProposal) -> dict[str, Plain]:
+    """What a proposal speaks of."""
+    if proposal.offer is None or proposal.allocation is None:
+        return {"subject": proposal.subject, "idea": proposal.idea}
+    return {"offer": public("offer", proposal.offer), "allocation": public("allocation", proposal.allocation)}
 
 
 def _of_advertiser(

@@ -77,6 +77,18 @@ _SENTENCES: Final[Mapping[LeafType, tuple[str, str]]] = {
         "Die Datenbank wurde wiederhergestellt; die Blätter {first} bis {last} werden neu eingetragen.",
     ),
 }
+# Of an advice, which is not about an offer's shares.
+_ADVICE: Final = {
+    LeafType.PROPOSAL: (
+        "The {bot} bot proposed {proposal} ({idea}) for {subject}.",
+        "Der Bot {bot} schlug {proposal} ({idea}) für {subject} vor.",
+    ),
+    LeafType.EFFECT: (
+        "{proposal} was {kind}: {steps}.",
+        "{proposal} wurde {kind}: {steps}.",
+    ),
+}
+_EFFECT: Final = {"applied": ("carried out", "ausgeführt"), "undone": ("taken back", "zurückgenommen")}
 _ERASED: Final = (
     "Something was entered here, and its content was erased.",
     "Hier wurde etwas eingetragen, dessen Inhalt gelöscht ist.",
@@ -89,7 +101,8 @@ def proves(leaf: Placed, lang: Lang) -> str:
     if leaf.content is None:
         return _ERASED[german]
     payload = leaf.content.fields()
-    return _SENTENCES[leaf.type][german].format(**_values(leaf.type, payload, german))
+    sentences = _SENTENCES if "offer" in payload or leaf.type not in _ADVICE else _ADVICE
+    return sentences[leaf.type][german].format(**_values(leaf.type, payload, german))
 
 
 def _values(kind: LeafType, payload: Mapping[str, Any], german: bool) -> dict[str, Any]:
@@ -120,6 +133,9 @@ def _values(kind: LeafType, payload: Mapping[str, Any], german: bool) -> dict[st
             values["answer"] = _ANSWER[payload["verdict"]][german]
         case LeafType.ERASURE:
             values["erased"] = len(payload["numbers"])
+        case LeafType.EFFECT if "steps" in payload:
+            values["kind"] = _EFFECT[payload["kind"]][german]
+            values["steps"] = ", ".join(f"{operation} ({subject})" for operation, subject in payload["steps"])
         case LeafType.EFFECT | LeafType.CONTEST | LeafType.ACT | LeafType.RESTORED:
             pass
     return values

@@ -7,7 +7,7 @@ from typing import Annotated, Final
 
 from pydantic import Field
 
-from warum.app.border import ActRef, OfferRef, ProgramRef, border
+from warum.app.border import ActRef, ProgramRef, border
 from warum.app.call import Call
 from warum.app.decisions.shapes import AbstentionOut
 from warum.app.decisions.show import abstention_out
@@ -137,12 +137,12 @@ def list_names(tx: Tx, call: Call, ask: NameList) -> Names | Refusal:
 
 @border
 class Unknown:
-    """An offer of which a bot says that it does not know yet."""
+    """An offer or a program of which a bot says that it does not know yet."""
 
     program: ProgramRef
     program_name: str
-    offer: OfferRef
-    offer_name: str
+    subject: str
+    subject_name: str
     abstention: AbstentionOut
 
 
@@ -159,15 +159,15 @@ class UnknownList:
 def list_unknowns(tx: Tx, call: Call, ask: UnknownList) -> Unknowns | Refusal:
     found = tx.overview.unknowns(ask.limit)
     names = tx.overview.names(
-        {public(kind, one) for each in found for kind, one in (("program", each.program), ("offer", each.offer))}
+        {subject for each in found for subject in (public("program", each.program), each.subject)}
     )
     return Unknowns(
         unknowns=tuple(
             Unknown(
                 program=one.program,
                 program_name=names.get(public("program", one.program), ""),
-                offer=one.offer,
-                offer_name=names.get(public("offer", one.offer), ""),
+                subject=one.subject,
+                subject_name=names.get(one.subject, ""),
                 abstention=abstention_out(one),
             )
             for one in found

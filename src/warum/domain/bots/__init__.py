@@ -10,8 +10,8 @@ from collections.abc import Iterator, Mapping
 from importlib import import_module
 from typing import Any, Final
 
-from warum.domain.bots.contract import Bot
-from warum.domain.decisions import answer_bytes
+from warum.domain.advice import Answer
+from warum.domain.bots.contract import Adviser, Bot
 from warum.domain.packing import record
 
 _MODULES: Final[Mapping[str, str]] = {
@@ -19,10 +19,10 @@ _MODULES: Final[Mapping[str, str]] = {
 }
 
 
-class _Bots(Mapping[str, Bot[Any]]):
+class _Bots(Mapping[str, Bot[Any] | Adviser[Any]]):
     """``BOT`` of each module, by name; names are known without loading it."""
 
-    def __getitem__(self, name: str) -> Bot[Any]:
+    def __getitem__(self, name: str) -> Bot[Any] | Adviser[Any]:
         return import_module(_MODULES[name]).BOT
 
     def __contains__(self, name: object) -> bool:
@@ -35,11 +35,11 @@ class _Bots(Mapping[str, Bot[Any]]):
         return len(_MODULES)
 
 
-BOTS: Final[Mapping[str, Bot[Any]]] = _Bots()
+BOTS: Final[Mapping[str, Bot[Any] | Adviser[Any]]] = _Bots()
 
 
-def replay(bot: str, facts: bytes, *, seed: int) -> bytes:
-    """The canonical bytes of the answer, computed again from stored facts.
+def answers(bot: str, facts: bytes, *, seed: int) -> tuple[Answer, ...]:
+    """What a bot says, computed again from stored facts.
 
     Raises:
         KeyError: there is no such bot.
@@ -47,4 +47,7 @@ def replay(bot: str, facts: bytes, *, seed: int) -> bytes:
     """
     asked = BOTS[bot]
     read: Any = record(asked.facts, json.loads(facts))
-    return answer_bytes(asked.propose(read, seed=seed))
+    if isinstance(asked, Adviser):
+        advised = asked.advise(read, seed=seed)
+        return advised if isinstance(advised, tuple) else (advised,)
+    return (asked.propose(read, seed=seed),)

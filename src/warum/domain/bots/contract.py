@@ -1,4 +1,4 @@
-"""What a bot is: one file with a pure function from facts to a proposal or to the reason why there is none.
+"""What a bot is: one file with a pure function from facts to proposals or to the reason why there is none.
 
 A bot reads nothing but its facts, changes nothing, and says beforehand what its proposals may touch. Facts are frozen
 records of integers and text; their canonical bytes are stored by hash, and from them, the seed and the environment a
@@ -6,8 +6,9 @@ proposal can be computed again to the same bytes."""
 
 from __future__ import annotations
 
-from typing import Final, Protocol, TypeVar
+from typing import Final, Protocol, TypeVar, runtime_checkable
 
+from warum.domain.advice import Advice
 from warum.domain.decisions import Abstention, Proposal
 from warum.domain.packing import plain
 from warum.kernel.canonical import canonical, fingerprint
@@ -18,11 +19,11 @@ ALLOCATION: Final = "allocation"
 """The arms of an offer and their propensities."""
 
 
-class Bot(Protocol[F_contra]):
-    """One bot; ``BOTS`` lists them by name.
+class Named(Protocol):
+    """What all bots tell of themselves; ``BOTS`` lists them by name.
 
     Attributes:
-        touches: the kinds of change that it may propose.
+        touches: the kinds of change that it may propose: ``ALLOCATION``, or operations.
         facts: the kind of record that it reads.
         version: rises with every change that may change an answer.
     """
@@ -39,8 +40,28 @@ class Bot(Protocol[F_contra]):
     @property
     def facts(self) -> type[object]: ...
 
+
+class Bot(Named, Protocol[F_contra]):
+    """A bot that sees one offer in one context, and proposes other shares of its arms."""
+
     def propose(self, facts: F_contra, *, seed: int) -> Proposal | Abstention:
         """The proposal, or why there is none. Never raises for facts of its kind, however odd."""
+        ...
+
+
+@runtime_checkable
+class Adviser(Named, Protocol[F_contra]):
+    """A bot that sees a program, and advises any number of things.
+
+    Attributes:
+        every_hours: so often it looks.
+    """
+
+    @property
+    def every_hours(self) -> int: ...
+
+    def advise(self, facts: F_contra, *, seed: int) -> tuple[Advice, ...] | Abstention:
+        """What it advises, the greatest stake first, or why there is nothing. Never raises for facts of its kind."""
         ...
 
 

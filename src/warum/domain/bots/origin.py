@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 import platform
-from typing import TypeVar, cast
+from typing import cast
 
 import numpy as np
 import scipy
 
-from warum.domain.bots.contract import Bot, facts_hash
+from warum.domain.bots.contract import Named, facts_hash
 from warum.domain.decisions import Origin, Parameter
 
-F_contra = TypeVar("F_contra", contravariant=True)
 
-
-def origin(bot: Bot[F_contra], facts: F_contra, *, model: str, seed: int) -> Origin:
+def origin(bot: Named, facts: object, *, model: str, seed: int) -> Origin:
     """Who computes what, from what, and where."""
     return Origin(
         bot=bot.name, version=bot.version, model=model, facts=facts_hash(facts), seed=seed, environment=environment()

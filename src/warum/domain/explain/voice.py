@@ -1,9 +1,9 @@
 """How a statement is spoken: its template is filled, and each value is written as its language writes it.
 
 The end of a parameter's name says what it is: ``_ppm`` a share, ``_rate_ppm`` a small one, ``_points_ppm`` a
-difference of shares, ``_minor`` money, ``_day`` a date; ``arm`` and ``publisher`` are called by their names, ``month``
-is a month and ``status`` a status. Other integers are grouped, other numbers get the point of the language, other text
-is as it is.
+difference of shares, ``_minor`` money, ``_day`` a date, ``_hour`` a moment to the hour, as ISO 8601; ``arm`` and
+``publisher`` are called by their names, and so is a ``ref``, a public id; ``month`` is a month and ``status`` a status.
+Other integers are grouped, other numbers get the point of the language, other text is as it is.
 
 Templates are those of ``str.format`` with one more form: ``{n|day|days}`` picks by number."""
 
@@ -12,7 +12,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from typing import Final
 
 from babel.dates import format_date, format_skeleton
@@ -38,6 +38,8 @@ class Named:
     subject: str = ""
     arms: Mapping[int, str] = field(default_factory=dict[int, str])
     publishers: Mapping[int, str] = field(default_factory=dict[int, str])
+    called: Mapping[str, str] = field(default_factory=dict[str, str])
+    """By public id."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,6 +92,10 @@ class Voice:
                 return write(int(value), currency, self.language)
             case "day":
                 return format_date(date.fromisoformat(value), "long", locale=_CLDR[self.language])
+            case "hour":
+                hour = datetime.fromisoformat(value)
+                day = format_skeleton("MMMMEEEEd", hour, locale=_CLDR[self.language])
+                return f"{day}, {hour.hour} Uhr" if self.language == "de" else f"{day}, {hour:%H:%M}"
             case "month":
                 day = date.fromisoformat(f"{value}-01")
                 return format_skeleton("yMMMM", day, locale=_CLDR[self.language])
@@ -97,6 +103,9 @@ class Voice:
                 return self._quoted(self.named.arms.get(int(value)), "called.arm", value)
             case "publisher":
                 return self._quoted(self.named.publishers.get(int(value)), "called.publisher", value)
+            case "ref":
+                called = self.named.called.get(value)
+                return value if not called else f"„{called}“" if self.language == "de" else f"“{called}”"
             case "status":
                 return STATUSES[value][self.language]
             case _:

@@ -17,10 +17,11 @@ from typing import Final
 
 from warum.adapters.postgres.database import PostgresDatabase
 from warum.app.decisions.draws import mismatches_named, read_book
-from warum.domain.bots import replay
+from warum.domain.advice import answer_bytes
+from warum.domain.bots import answers
 from warum.domain.bots.contract import facts_bytes
 from warum.domain.bots.creative import BOT
-from warum.domain.decisions import Policy, Proposal, answer_bytes
+from warum.domain.decisions import Policy, Proposal
 from warum.kernel.ids import RecordId
 from warum.main.bench.creative_loop import Campaign, Shares, facts_of, played
 from warum.main.bench.drawn_journal import alter, make
@@ -127,7 +128,7 @@ def _answers(count: int) -> dict[str, object]:
     made_s = perf_counter() - begun
     print(f"{len(kept):,} answers of the bot made in {made_s:.0f} s", file=sys.stderr)
     begun = perf_counter()
-    differ = sum(replay(BOT.name, facts, seed=seed) != body for facts, seed, body in kept)
+    differ = sum(answer_bytes(*answers(BOT.name, facts, seed=seed)) != body for facts, seed, body in kept)
     wall_s = perf_counter() - begun
     return {
         "bots": len(kept),

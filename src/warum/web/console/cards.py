@@ -72,8 +72,8 @@ class Card:
     version: int
     bot: str
     headline: str
-    offer: str
-    offer_id: str
+    subject: str
+    idea: str
     program_id: str
     state: str
     asked: bool
@@ -204,8 +204,8 @@ def card(look: Look, line: ProposalLine) -> Card:
         version=line.row_version,
         bot=line.bot,
         headline=said(look, line.headline),
-        offer=line.offer_name,
-        offer_id=public("offer", line.offer),
+        subject=line.subject_name,
+        idea=line.idea,
         program_id=public("program", line.program),
         state=line.state.value,
         asked=line.state in ASKED,

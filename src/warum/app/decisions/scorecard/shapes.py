@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from warum.app.border import Money, OfferRef, ProgramRef, ProposalRef, border
+from warum.app.border import Money, ProgramRef, ProposalRef, border
 from warum.app.decisions.words import Words
 from warum.domain.calibration.codes import Basis, Lately, Override, Verdict
 from warum.domain.decisions import DeclineReason, Held
@@ -194,8 +194,9 @@ class PromiseOut:
     proposal: ProposalRef
     bot: str
     program: ProgramRef
-    offer: OfferRef
-    offer_name: str
+    idea: str
+    subject: str
+    subject_name: str
     state: State
     made_at: datetime
     probability: Annotated[str, Field(description="Stated, that the gain is worthwhile.")]

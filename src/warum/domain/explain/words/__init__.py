@@ -6,10 +6,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-from warum.domain.explain.words import common, creative, experiment, policy, proposal, rule
+from warum.domain.explain.words import advice, common, creative, experiment, policy, proposal, rule
 from warum.domain.explain.words.common import STATUSES, Both
 
 WORDS: Final[Mapping[str, Both]] = {
+    **advice.WORDS,
     **common.WORDS,
     **creative.WORDS,
     **experiment.WORDS,

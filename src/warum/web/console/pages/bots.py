@@ -89,7 +89,7 @@ class MoneyRow:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PromiseRow:
     path: str
-    offer: str
+    subject: str
     made_us: int
     state: str
     tone: str
@@ -373,7 +373,7 @@ def _row(look: Look, one: PromiseOut) -> PromiseRow:
     known = one.promised and one.promised_low and one.promised_high and one.gain and one.low and one.high
     return PromiseRow(
         path=f"/decisions/{public('proposal', one.proposal)}",
-        offer=one.offer_name,
+        subject=one.subject_name,
         made_us=to_us(one.made_at),
         state=one.state.value,
         tone=cards.tone_of(one.state.value),

@@ -75,7 +75,7 @@ class Line:
 class UnknownRow:
     program: str
     program_id: str
-    offer: str
+    subject: str
     says: str
     made_us: int
     checks: tuple[CheckRow, ...]
@@ -171,7 +171,7 @@ def _unknowns(visit: Visit) -> tuple[UnknownRow, ...]:
         UnknownRow(
             program=one.program_name,
             program_id=public("program", one.program),
-            offer=one.offer_name,
+            subject=one.subject_name,
             says=said(visit.look, one.abstention.words),
             made_us=to_us(one.abstention.made_at),
             checks=cards.checks(visit.look, one.abstention.checks),

@@ -70,7 +70,7 @@ class StageTiles:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ProposalRow:
     headline: str
-    offer: str
+    subject: str
     path: str
     gain: str
     days: int
@@ -261,7 +261,7 @@ def _proposal(look: Look, line: ProposalLine) -> ProposalRow:
     formats = look.formats
     return ProposalRow(
         headline=line.headline.de if look.locale == "de" else line.headline.en,
-        offer=line.offer_name,
+        subject=line.subject_name,
         path=f"/decisions/{public('proposal', line.id)}",
         gain=("+" if line.gain.amount_minor > 0 else "")
         + formats.money_compact(line.gain.amount_minor, line.gain.currency),

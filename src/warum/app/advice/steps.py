@@ -1,0 +1,113 @@
+"""The steps of an advice: performed when a person approves it, in that person's name, all of them or none.
+
+``BACK`` lists the operations that may be a step, each with what performs the opposite. An operation that may cost a
+partner income for good has no place in it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from functools import cache
+from importlib import import_module
+from typing import Any, Final, TypeAlias
+
+from pydantic import TypeAdapter, ValidationError
+
+from warum.app.call import AnyOperation, Call, Change, Done, act_of
+from warum.app.log.entries import enter_steps, record_act
+from warum.domain.advice import Advice, Step, spoken, step
+from warum.kernel.refusal import Kind, Refusal
+from warum.ports.database import Tx
+from warum.ports.decisions import StoredProposal, TakenStep
+
+Back: TypeAlias = Callable[[Any, Done[Any]], Step]
+"""From the input and what was done to the step that takes it back."""
+
+
+BACK: Final[Mapping[str, Back | None]] = {
+    "message.write": lambda _, done: step("message.withdraw", message=done.subject),
+}
+
+
+def take_steps(tx: Tx, call: Call, stored: StoredProposal, advice: Advice, *, language: str) -> Refusal | None:
+    """Perform them, drafts in this language; the refusal of the first that cannot be."""
+    taken: list[TakenStep] = []
+    for number, one in enumerate(spoken(advice.steps, language)):
+        done = _perform(tx, call, one)
+        if isinstance(done, Refusal):
+            return replace(
+                done, message=f"Nothing was changed: {one.operation} is refused. {done.message}", kind=Kind.CONFLICT
+            )
+        back = _back(one, done)
+        taken.append(
+            TakenStep(
+                proposal=stored.id,
+                number=number,
+                advertiser=stored.advertiser,
+                operation=one.operation,
+                input=one.input,
+                subject=done.subject,
+                back_operation=None if back is None else back.operation,
+                back_input=None if back is None else back.input,
+                taken_at_us=call.now_us,
+            )
+        )
+        tx.decisions.add_step(taken[-1])
+    if taken:
+        enter_steps(tx, stored, taken, actor=call.caller.kind)
+    return None
+
+
+def undo_steps(tx: Tx, call: Call, stored: StoredProposal, taken: Sequence[TakenStep]) -> Refusal | None:
+    """Perform the opposite of each, the last one first."""
+    for one in reversed(taken):
+        if one.back_operation is None or one.back_input is None:
+            return Refusal(
+                code="not_reversible",
+                message=f"{one.operation} cannot be taken back by itself. Look at {one.subject} and change it there.",
+                kind=Kind.CONFLICT,
+            )
+        done = _perform(tx, call, Step(operation=one.back_operation, input=one.back_input))
+        if isinstance(done, Refusal):
+            return replace(done, kind=Kind.CONFLICT)
+    tx.decisions.undo_steps(stored.id, at_us=call.now_us)
+    enter_steps(tx, stored, [replace(one, undone_at_us=call.now_us) for one in taken], actor=call.caller.kind)
+    return None
+
+
+def is_reversible(steps: Sequence[Step]) -> bool:
+    """Whether all of them can be taken back."""
+    return all(BACK.get(one.operation) is not None for one in steps)
+
+
+def _perform(tx: Tx, call: Call, one: Step) -> Done[Any] | Refusal:
+    operation = _operations()[one.operation]
+    assert isinstance(operation, Change)
+    if call.caller.scope.role not in operation.roles:
+        return Refusal(
+            code="role_not_allowed",
+            message=f"{operation.name} is not for the role {call.caller.scope.role.value}.",
+            kind=Kind.FORBIDDEN,
+        )
+    try:
+        ask = TypeAdapter[Any](operation.input).validate_json(one.input)
+    except ValidationError as error:
+        first = error.errors()[0]
+        where = ".".join(str(part) for part in first["loc"])
+        return Refusal(code="step_broken", message=f"{where or 'the input'}: {first['msg']}", kind=Kind.CONFLICT)
+    done = operation.run(tx, call, ask)
+    if not isinstance(done, Refusal):
+        record_act(tx, act_of(operation, call, ask, done))
+    return done
+
+
+def _back(one: Step, done: Done[Any]) -> Step | None:
+    way = BACK[one.operation]
+    return None if way is None else way(one, done)
+
+
+@cache
+def _operations() -> Mapping[str, AnyOperation]:
+    # The table holds the operations of this package, too, so it cannot be loaded with it.
+    table: tuple[AnyOperation, ...] = import_module("warum.app.operations").OPERATIONS
+    return {one.name: one for one in table}
