@@ -13,6 +13,8 @@ from warum.app.advice.names import is_ref
 from warum.app.advice.steps import is_reversible
 from warum.app.border import border, moment
 from warum.app.decisions.words import Words
+from warum.app.inquiries.shapes import SourceOut
+from warum.app.inquiries.told import source_out
 from warum.domain.advice import Advice, Step, fields_of
 from warum.domain.bots.words import Language
 from warum.domain.decisions import Parameter
@@ -56,6 +58,7 @@ class StepOut:
 class AdviceOut:
     sections: tuple[AdviceSection, ...]
     steps: tuple[StepOut, ...]
+    rows: Annotated[tuple[SourceOut, ...], Field(description="Where the rows behind the numbers are.")]
     reversible: Annotated[bool, Field(description="Whether all steps can be taken back.")]
     metric: Annotated[str, Field(description="What tells whether it came true; empty where nothing is promised.")]
 
@@ -81,6 +84,7 @@ def advice_out(advice: Advice, named: Named, taken: Sequence[TakenStep]) -> Advi
             for one, other in zip(german, english, strict=True)
         ),
         steps=tuple(_step(advice, one, named, done.get((one.operation, _digest(one.input)))) for one in advice.steps),
+        rows=tuple(map(source_out, advice.explanation.sources)),
         reversible=is_reversible(advice.steps),
         metric=advice.metric,
     )

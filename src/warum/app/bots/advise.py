@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final, TypeAlias
 
+from warum.app.advice.steps import BACK
 from warum.app.decisions.stored import read_advice
 from warum.app.log.entries import enter_proposal
 from warum.domain.advice import Advice, answer_bytes
@@ -51,6 +52,8 @@ def advise_program(
     told = _Told(tx, program, bot, policy, facts_bytes(facts), seed, now_us)
     if isinstance(answer, Abstention):
         return told.abstention(answer)
+    for one in answer:
+        _permit(bot, one)
     told.withdraw({(one.idea, one.subject) for one in answer})
     return [made for one in answer for made in told.advice(one)]
 
@@ -123,6 +126,13 @@ class _Told:
             "seed": self.seed,
             "made_at_us": self.now_us,
         }
+
+
+def _permit(bot: Adviser[Any], answer: Advice) -> None:
+    """A bot proposes nothing but what it said it may touch, and what may be a step at all."""
+    for one in answer.steps:
+        if one.operation not in bot.touches or one.operation not in BACK:
+            raise ValueError(f"the bot {bot.name} may not propose {one.operation}")
 
 
 def _may_speak(last: StoredProposal | None, answer: Advice, way: Route, now_us: int) -> bool:

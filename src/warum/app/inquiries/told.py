@@ -50,7 +50,7 @@ def told(explanation: Explanation, ask: HowAsked, named: Named, path: str) -> In
         sureness=_statement(explanation.sureness),
         limits=tuple(map(_statement, explanation.limits)),
         figures=tuple(_figure(one, voice(explanation, ask.lang.value, named)) for one in explanation.figures),
-        rows=tuple(map(_source, explanation.sources)),
+        rows=tuple(map(source_out, explanation.sources)),
         path=path,
         said=_said(explanation, ask, named, path),
     )
@@ -105,11 +105,12 @@ def _figure(figure: Figure, speech: Voice) -> InquiryFigure:
         unit=figure.unit,
         of=tuple(ValueOut(name=one.name, value=one.value) for one in figure.of),
         label=", ".join(speech.value(one.name, one.value, "") for one in figure.of if one.name != "currency"),
-        rows=None if figure.source is None else _source(figure.source),
+        rows=None if figure.source is None else source_out(figure.source),
     )
 
 
-def _source(source: Source) -> SourceOut:
+def source_out(source: Source) -> SourceOut:
+    """Where rows are, as it is told outside."""
     return SourceOut(
         table=source.table,
         program=source.program,

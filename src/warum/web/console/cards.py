@@ -63,6 +63,7 @@ class Card:
     """A proposal in a list.
 
     Attributes:
+        promised: whether it promises an amount.
         plot: of the expected gain.
         outcome: promise and outcome, once something is measured.
     """
@@ -74,6 +75,8 @@ class Card:
     headline: str
     subject: str
     idea: str
+    promised: bool
+    claim: str
     program_id: str
     state: str
     asked: bool
@@ -206,6 +209,8 @@ def card(look: Look, line: ProposalLine) -> Card:
         headline=said(look, line.headline),
         subject=line.subject_name,
         idea=line.idea,
+        promised=bool(low or high),
+        claim=said(look, line.claim),
         program_id=public("program", line.program),
         state=line.state.value,
         asked=line.state in ASKED,
@@ -319,7 +324,7 @@ def why(look: Look, details: ProposalDetails) -> Why:
         winner=winner.name,
         winner_before=percent(formats, winner.before),
         winner_after=percent(formats, winner.after),
-        method=_method(details),
+        method=method(details),
     )
 
 
@@ -432,8 +437,8 @@ def _option(look: Look, one: AlternativeOut, mark: Mark, currency: str) -> Optio
     )
 
 
-def _method(details: ProposalDetails) -> tuple[tuple[str, str], ...]:
-    """Names and values as they are: whoever computes it again needs them to the letter."""
+def method(details: ProposalDetails) -> tuple[tuple[str, str], ...]:
+    """(name, value) as they are: whoever computes it again needs them to the letter."""
     origin = details.origin
     return (
         ("bot", f"{details.proposal.bot} {origin.version}"),

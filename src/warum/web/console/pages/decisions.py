@@ -22,7 +22,7 @@ from warum.kernel.refusal import Kind, Refusal
 from warum.ports.catalog import ActorKind
 from warum.ports.database import Role
 from warum.ports.decisions import ASKED, State
-from warum.web.console import cards, receipts, records, scores
+from warum.web.console import advice, cards, receipts, records, scores
 from warum.web.console.acts import actor
 from warum.web.console.cards import Card, CheckRow, said
 from warum.web.console.forms import Filled
@@ -37,6 +37,7 @@ page_rows: Final = 30
 seconds_shown_max: Final = 86_400
 _LIST: Final = "pages/decisions.html"
 _CARD: Final = "pages/decision.html"
+_ADVICE: Final = "pages/advice.html"
 _STAFF: Final = (Role.OPERATOR, Role.MANAGER)
 _programs_max: Final = 100
 
@@ -194,7 +195,8 @@ def show_why(visit: Visit) -> Response:
     details = _details(visit)
     if not visit.partial:
         return visit.redirect(f"/decisions/{public('proposal', details.proposal.id)}")
-    return visit.block(_CARD, "why", why=cards.why(visit.look, details), binds=_binds(visit, details))
+    card = cards.card(visit.look, details.proposal)
+    return visit.block(_template(details), "why", card=card, why=_why(visit, details), binds=_binds(visit, details))
 
 
 @pages.get("/decisions/{proposal}/receipts")
@@ -204,7 +206,7 @@ def download(visit: Visit) -> Response:
 
 @pages.post("/decisions/{proposal}/approve")
 def approve(visit: Visit) -> Response:
-    made = visit.attempt("proposal.approve", {**_decided(visit), "note": visit.form.text("note")})
+    made = visit.attempt("proposal.approve", {**_decided(visit), **_language(visit), "note": visit.form.text("note")})
     if isinstance(made, Refusal):
         return _refused(visit, made, Verdict.APPROVED)
     return _done(visit, made, "decisions.approved", undo=True)
@@ -238,12 +240,12 @@ def _card(visit: Visit, *, status: int = 200, decline: Filled | None = None, con
     names = _names(visit, details.decisions)
     outcomes = details.outcomes
     return visit.page(
-        _CARD,
+        _template(details),
         status_code=status,
         card=cards.card(visit.look, line),
         claim=said(visit.look, line.claim),
         program=_name(visit, public("program", line.program)),
-        why=cards.why(visit.look, details),
+        why=_why(visit, details),
         binds=_binds(visit, details),
         outcome=cards.measured(visit.look, outcomes[-1]) if outcomes else None,
         events=_events(visit, details, names),
@@ -256,6 +258,24 @@ def _card(visit: Visit, *, status: int = 200, decline: Filled | None = None, con
         may_undo=line.state is State.APPLIED,
         shown=_shown(visit),
     )
+
+
+def _template(details: ProposalDetails) -> str:
+    return _CARD if details.advice is None else _ADVICE
+
+
+def _why(visit: Visit, details: ProposalDetails) -> cards.Why | advice.AdviceView:
+    """What stands behind it."""
+    if details.advice is None:
+        return cards.why(visit.look, details)
+    letters = visit.query.get("letters", "")
+    return advice.view(visit.look, details, letters, records.names(visit, advice.partners(details.advice)))
+
+
+def _language(visit: Visit) -> dict[str, object]:
+    """Of the drafts that were looked at."""
+    language = visit.form.text("letters")
+    return {"language": language} if language in advice.LANGUAGES else {}
 
 
 def _held(visit: Visit, details: ProposalDetails) -> Held:

@@ -6,6 +6,7 @@ from __future__ import annotations
 from warum.web.console.words import (
     acts,
     advertisers,
+    advice,
     api_keys,
     ask,
     attribution_refusals,
@@ -40,6 +41,7 @@ LOCALES: tuple[Locale, ...] = ("en", "de")
 # One file per subject; a key starts with its subject, so that no two files have the same.
 WORDS: Table = {
     **acts.WORDS,
+    **advice.WORDS,
     **advertisers.WORDS,
     **api_keys.WORDS,
     **ask.WORDS,
