@@ -69,6 +69,8 @@ class StageTiles:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ProposalRow:
+    """``gain`` is empty where no amount is promised."""
+
     headline: str
     subject: str
     path: str
@@ -258,13 +260,12 @@ def _tiles(look: Look, now: Stages, before: Stages | None, period: Period) -> tu
 
 
 def _proposal(look: Look, line: ProposalLine) -> ProposalRow:
-    formats = look.formats
+    formats, gain = look.formats, line.gain.amount_minor
     return ProposalRow(
         headline=line.headline.de if look.locale == "de" else line.headline.en,
         subject=line.subject_name,
         path=f"/decisions/{public('proposal', line.id)}",
-        gain=("+" if line.gain.amount_minor > 0 else "")
-        + formats.money_compact(line.gain.amount_minor, line.gain.currency),
+        gain=("+" if gain > 0 else "") + formats.money_compact(gain, line.gain.currency) if gain else "",
         days=line.horizon_days,
         stake=formats.money_compact(line.stake.amount_minor, line.stake.currency),
         made_us=to_us(line.made_at),

@@ -56,7 +56,7 @@ WORDS: Final[Mapping[str, Word]] = {
     "refusal.message_withdrawn": Word("The message was taken back already.", "Die Nachricht ist schon zurückgenommen."),
     "refusal.not_a_partner": Word(
         "This publisher is no partner of the program and has not applied to it, so it cannot be written to.",
-        "Dieser Publisher ist kein Partner des Programms und hat sich nicht beworben; ihm kann nicht geschrieben werden.",
+        "Dieser Publisher ist kein Partner des Programms und hat sich nicht beworben, kann also keine bekommen.",
     ),
     "refusal.not_reversible": Word(
         "One of the steps cannot be taken back from here. Look at what it changed, and change it there.",
