@@ -76,6 +76,19 @@ def test_german(house: House, world: World) -> None:
     assert "Was die Freigabe tut" in page and "Guten Tag" in page and "What approving does" not in page
 
 
+def test_a_draft_is_edited_before_it_is_sent(house: House, browser: Browser) -> None:
+    tell(house, "letter")
+    (one,) = asked(house)
+    path = f"/decisions/prp_{one.id}"
+    typed = {"letters": "en", "subject-1": "Dear Blog", "body-1": "My own\r\nwords"}
+    refused = post(browser, f"{path}/approve", path, version="7", **typed)
+    assert refused.status_code == 409 and "My own\nwords" in refused.text, "what was typed is still there"
+    assert post(browser, f"{path}/approve", path, version=str(one.row_version), **typed).status_code == 303
+    (message,) = messages(house)
+    assert (message.subject, message.body) == ("Dear Blog", "My own\nwords")
+    assert "Dear Blog" in browser.get(path).text and "Good day" not in browser.get(path).text
+
+
 def test_a_refused_step_is_told_and_nothing_is_lost(house: House, browser: Browser) -> None:
     tell(house, "letter broken")
     (one,) = asked(house)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Annotated
 
@@ -21,7 +21,6 @@ from warum.domain.decisions import Parameter
 from warum.domain.explain.record import Statement
 from warum.domain.explain.tell import page
 from warum.domain.explain.voice import Named, voice
-from warum.kernel.canonical import fingerprint
 from warum.ports.decisions import TakenStep
 
 
@@ -73,7 +72,7 @@ def claim(advice: Advice, named: Named) -> Words:
 
 def advice_out(advice: Advice, named: Named, taken: Sequence[TakenStep]) -> AdviceOut:
     german, english = (page(advice.explanation, language, named) for language in ("de", "en"))
-    done = {(one.operation, _digest(one.input)): one for one in taken}
+    done = {one.number: one for one in taken}
     return AdviceOut(
         sections=tuple(
             AdviceSection(
@@ -83,7 +82,7 @@ def advice_out(advice: Advice, named: Named, taken: Sequence[TakenStep]) -> Advi
             )
             for one, other in zip(german, english, strict=True)
         ),
-        steps=tuple(_step(advice, one, named, done.get((one.operation, _digest(one.input)))) for one in advice.steps),
+        steps=tuple(_step(advice, one, named, done.get(number)) for number, one in enumerate(advice.steps)),
         rows=tuple(map(source_out, advice.explanation.sources)),
         reversible=is_reversible(advice.steps),
         metric=advice.metric,
@@ -91,7 +90,8 @@ def advice_out(advice: Advice, named: Named, taken: Sequence[TakenStep]) -> Advi
 
 
 def _step(advice: Advice, one: Step, named: Named, taken: TakenStep | None) -> StepOut:
-    fields = fields_of(one)
+    # As it was performed, where it was: whoever approved may have written the draft anew.
+    fields = fields_of(one if taken is None else replace(one, input=taken.input))
     to = "publisher" if "publisher" in fields else "program"
     code = f"step.{one.operation}"
     statement = Statement(
@@ -119,11 +119,6 @@ def _step(advice: Advice, one: Step, named: Named, taken: TakenStep | None) -> S
         taken_at=None if taken is None else moment(taken.taken_at_us),
         undone_at=None if taken is None else moment(taken.undone_at_us),
     )
-
-
-def _digest(text: str) -> bytes:
-    """The database keeps JSON in its own spelling."""
-    return fingerprint(json.loads(text))
 
 
 def _both(advice: Advice, named: Named, statement: Statement) -> Words:

@@ -15,7 +15,8 @@ from pydantic import TypeAdapter, ValidationError
 
 from warum.app.call import AnyOperation, Call, Change, Done, act_of
 from warum.app.log.entries import enter_steps, record_act
-from warum.domain.advice import Advice, Step, spoken, step
+from warum.domain.advice import Advice, Step, fields_of, spoken, step
+from warum.kernel.canonical import canonical
 from warum.kernel.refusal import Kind, Refusal
 from warum.ports.database import Tx
 from warum.ports.decisions import StoredProposal, TakenStep
@@ -29,10 +30,21 @@ BACK: Final[Mapping[str, Back | None]] = {
 }
 
 
-def take_steps(tx: Tx, call: Call, stored: StoredProposal, advice: Advice, *, language: str) -> Refusal | None:
-    """Perform them, drafts in this language; the refusal of the first that cannot be."""
+def take_steps(
+    tx: Tx, call: Call, stored: StoredProposal, advice: Advice, *, language: str, edits: Mapping[int, Mapping[str, str]]
+) -> Refusal | None:
+    """Perform them; the refusal of the first that cannot be.
+
+    Args:
+        language: of drafts that come in several.
+        edits: by the place of a draft among the steps, what whoever approves changed of it.
+    """
     taken: list[TakenStep] = []
-    for number, one in enumerate(spoken(advice.steps, language)):
+    chosen = spoken(advice.steps, language)
+    for number, drafted in enumerate(advice.steps):
+        if drafted not in chosen:
+            continue
+        one = _edited(drafted, edits.get(number, {}))
         done = _perform(tx, call, one)
         if isinstance(done, Refusal):
             return replace(
@@ -78,6 +90,13 @@ def undo_steps(tx: Tx, call: Call, stored: StoredProposal, taken: Sequence[Taken
 def is_reversible(steps: Sequence[Step]) -> bool:
     """Whether all of them can be taken back."""
     return all(BACK.get(one.operation) is not None for one in steps)
+
+
+def _edited(one: Step, fields: Mapping[str, str]) -> Step:
+    """The draft with another subject or body. Nothing else of a step can be edited: it would be another step."""
+    if one.operation != "message.write" or not fields:
+        return one
+    return replace(one, input=canonical({**fields_of(one), **fields}).decode())
 
 
 def _perform(tx: Tx, call: Call, one: Step) -> Done[Any] | Refusal:

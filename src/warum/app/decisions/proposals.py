@@ -19,7 +19,7 @@ from warum.app.decisions.shapes import Abstentions, ProposalDetails, Proposals
 from warum.app.decisions.show import abstention_out, details, lines
 from warum.app.decisions.stored import read_asked, read_proposal
 from warum.app.log.entries import enter_decision
-from warum.app.messages import MessageLanguage
+from warum.app.messages import Body, MessageLanguage, Subject
 from warum.domain.advice import SHARES, Advice
 from warum.domain.decisions import DeclineReason, Verdict
 from warum.kernel.canonical import fingerprint
@@ -72,6 +72,13 @@ def show_proposal(tx: Tx, call: Call, ask: ProposalShow) -> ProposalDetails | Re
 
 
 @border
+class LetterEdit:
+    step: Annotated[int, Field(ge=0, description="Its place among the steps, from 0.")]
+    subject: Subject
+    body: Body
+
+
+@border
 class ProposalApprove:
     """Shares are put in force, and the edge has them within two seconds. The steps of an advice are performed in the
     name of whoever approves, all of them or none."""
@@ -79,6 +86,9 @@ class ProposalApprove:
     proposal: ProposalRef
     note: Note = ""
     language: Annotated[MessageLanguage, Field(description="Of the drafts, where there are any.")] = MessageLanguage.DE
+    letters: Annotated[
+        tuple[LetterEdit, ...], Field(max_length=20, description="Drafts that you wrote anew; the others stay.")
+    ] = ()
     seconds_shown: SecondsShown | None = None
     expected_version: Version | None = None
 
@@ -90,7 +100,8 @@ def approve_proposal(tx: Tx, call: Call, ask: ProposalApprove) -> Done[ProposalD
     changed: list[tuple[int, int]] = []
     proposal = read_asked(stored)
     if isinstance(proposal, Advice):
-        if refusal := take_steps(tx, call, stored, proposal, language=ask.language.value):
+        edits = {one.step: {"subject": one.subject, "body": one.body} for one in ask.letters}
+        if refusal := take_steps(tx, call, stored, proposal, language=ask.language.value, edits=edits):
             return refusal
     else:
         effect = apply_proposal(tx, stored, proposal, actor=call.caller.kind, now_us=call.now_us)

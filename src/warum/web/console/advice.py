@@ -16,6 +16,7 @@ from warum.web.console.cards import method, said
 from warum.web.console.look import Look
 
 LANGUAGES: Final = ("de", "en")
+steps_max: Final = 100
 _LEADS: Final = frozenset({"claim", "number", "sureness"})
 
 
@@ -30,8 +31,9 @@ class Part:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Draft:
-    """A letter as the partner would read it."""
+    """A letter as the partner would read it; ``step`` is its place among the steps."""
 
+    step: int
     to: str
     subject: str
     body: str
@@ -70,10 +72,17 @@ class AdviceView:
     method: tuple[tuple[str, str], ...]
 
 
-def view(look: Look, details: ProposalDetails, asked: str, names: Mapping[str, str]) -> AdviceView:
+def view(
+    look: Look,
+    details: ProposalDetails,
+    asked: str,
+    names: Mapping[str, str],
+    typed: Mapping[int, tuple[str, str]],
+) -> AdviceView:
     """Args:
     asked: the language of the drafts that the reader picked; another one where there is none in it.
     names: of partners, by public id.
+    typed: subject and body of drafts that the reader has changed, by their place among the steps.
     """
     advice = details.advice
     assert advice is not None
@@ -101,7 +110,11 @@ def view(look: Look, details: ProposalDetails, asked: str, names: Mapping[str, s
             for one in advice.sections
             if one.key not in _LEADS
         ),
-        steps=tuple(_step(look, one, names) for one in advice.steps if one.language in ("", language)),
+        steps=tuple(
+            _step(look, number, one, names, typed.get(number))
+            for number, one in enumerate(advice.steps)
+            if one.language in ("", language)
+        ),
         rows=tuple(_rows(look, one) for one in advice.rows),
         language=language,
         others=tuple(
@@ -121,13 +134,14 @@ def partners(advice: AdviceOut) -> tuple[str, ...]:
     return tuple(dict.fromkeys(one.letter.to for one in advice.steps if one.letter is not None))
 
 
-def _step(look: Look, step: StepOut, names: Mapping[str, str]) -> StepRow:
+def _step(look: Look, number: int, step: StepOut, names: Mapping[str, str], typed: tuple[str, str] | None) -> StepRow:
     letter = step.letter
+    subject, body = typed or (("", "") if letter is None else (letter.subject, letter.body))
     return StepRow(
         says=said(look, step.words),
         draft=None
         if letter is None
-        else Draft(to=names.get(letter.to, letter.to), subject=letter.subject, body=letter.body),
+        else Draft(step=number, to=names.get(letter.to, letter.to), subject=subject, body=body),
         path="" if step.result is None else _path(step.result),
         taken_us=None if step.taken_at is None else to_us(step.taken_at),
         undone_us=None if step.undone_at is None else to_us(step.undone_at),

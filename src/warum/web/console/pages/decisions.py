@@ -196,7 +196,16 @@ def show_why(visit: Visit) -> Response:
     if not visit.partial:
         return visit.redirect(f"/decisions/{public('proposal', details.proposal.id)}")
     card = cards.card(visit.look, details.proposal)
-    return visit.block(_template(details), "why", card=card, why=_why(visit, details), binds=_binds(visit, details))
+    # Drafts are edited on the page of their own, where approving takes what was typed.
+    return visit.block(
+        _template(details),
+        "why",
+        card=card,
+        why=_why(visit, details),
+        binds=_binds(visit, details),
+        may_decide=False,
+        whole=False,
+    )
 
 
 @pages.get("/decisions/{proposal}/receipts")
@@ -206,7 +215,7 @@ def download(visit: Visit) -> Response:
 
 @pages.post("/decisions/{proposal}/approve")
 def approve(visit: Visit) -> Response:
-    made = visit.attempt("proposal.approve", {**_decided(visit), **_language(visit), "note": visit.form.text("note")})
+    made = visit.attempt("proposal.approve", {**_decided(visit), **_letters(visit), "note": visit.form.text("note")})
     if isinstance(made, Refusal):
         return _refused(visit, made, Verdict.APPROVED)
     return _done(visit, made, "decisions.approved", undo=True)
@@ -257,6 +266,7 @@ def _card(visit: Visit, *, status: int = 200, decline: Filled | None = None, con
         may_decide=visit.person.user.role in _STAFF,
         may_undo=line.state is State.APPLIED,
         shown=_shown(visit),
+        whole=True,
     )
 
 
@@ -268,14 +278,28 @@ def _why(visit: Visit, details: ProposalDetails) -> cards.Why | advice.AdviceVie
     """What stands behind it."""
     if details.advice is None:
         return cards.why(visit.look, details)
-    letters = visit.query.get("letters", "")
-    return advice.view(visit.look, details, letters, records.names(visit, advice.partners(details.advice)))
+    names = records.names(visit, advice.partners(details.advice))
+    letters = visit.query.get("letters", "") or visit.form.text("letters")
+    return advice.view(visit.look, details, letters, names, _typed(visit))
 
 
-def _language(visit: Visit) -> dict[str, object]:
-    """Of the drafts that were looked at."""
+def _letters(visit: Visit) -> dict[str, object]:
+    """The language of the drafts that were looked at, and those that were written anew."""
     language = visit.form.text("letters")
-    return {"language": language} if language in advice.LANGUAGES else {}
+    if language not in advice.LANGUAGES:
+        return {}
+    edited = [{"step": step, "subject": subject, "body": body} for step, (subject, body) in _typed(visit).items()]
+    return {"language": language, "letters": edited}
+
+
+def _typed(visit: Visit) -> dict[int, tuple[str, str]]:
+    """Subject and body of the drafts as they were typed, by their place among the steps."""
+    form = visit.form
+    return {
+        step: (form.text(f"subject-{step}"), body.replace("\r\n", "\n"))
+        for step in range(advice.steps_max)
+        if (body := form.raw(f"body-{step}"))
+    }
 
 
 def _held(visit: Visit, details: ProposalDetails) -> Held:

@@ -28,6 +28,11 @@ WORDS: Final[Mapping[str, Word]] = {
     "advice.letter": Word("Read the draft", "Entwurf lesen"),
     "advice.letter.to": Word("To", "An"),
     "advice.letter.subject": Word("Subject", "Betreff"),
+    "advice.letter.body": Word("Text", "Text"),
+    "advice.letter.edit": Word(
+        "To {to}. Change what you like: what stands here is what they will read.",
+        "An {to}. Ändern Sie, was Sie möchten: Was hier steht, wird gelesen.",
+    ),
     "advice.letter.other": Word("Write it in another language:", "In einer anderen Sprache schreiben:"),
     "advice.rows": Word("The rows behind it", "Die Zeilen dahinter"),
     "advice.rows.links": Word("Links and their clicks", "Links und ihre Klicks"),
