@@ -102,3 +102,20 @@ def test_what_approves_without_steps_says_so(house: House, browser: Browser) -> 
     tell(house, "look")
     (one,) = asked(house)
     assert "Nothing is changed" in unescape(browser.get(f"/decisions/prp_{one.id}").text)
+
+
+def test_messages_are_listed_written_and_taken_back(house: House, browser: Browser) -> None:
+    assert "Nothing was written yet" in browser.get("/messages").text
+    page = f"/messages/new?program=prg_{house.program}"
+    typed = {"program": f"prg_{house.program}", "publisher": f"pub_{house.publisher}", "language": "de"}
+    refused = post(browser, "/messages/new", page, **typed, subject="Hallo", body="")
+    assert refused.status_code == 422 and 'value="Hallo"' in refused.text
+    assert post(browser, "/messages/new", page, **typed, subject="Hallo", body="Zwei\nZeilen").status_code == 303
+    listed = unescape(browser.get("/messages").text)
+    assert "Hallo" in listed and "To Blog" in listed and "Unread" in listed
+    (message,) = messages(house)
+    assert post(browser, f"/messages/msg_{message.id}/withdraw", "/messages").status_code == 303
+    assert "Taken back" in unescape(browser.get("/messages").text)
+    stranger = house.do("publisher.create", name="Stranger").id
+    refused = post(browser, "/messages/new", page, **{**typed, "publisher": f"pub_{stranger}"}, subject="a", body="b")
+    assert refused.status_code == 409 and "no partner of the program" in unescape(refused.text)
