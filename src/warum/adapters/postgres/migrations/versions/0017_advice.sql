@@ -1,3 +1,6 @@
+-- Row-level security binds the owner, too.
+select set_config('warum.role', 'system', true);
+
 -- Bots speak of more than the shares of an offer: every answer names its subject, and a proposal its idea. Those of
 -- shares are of an offer and an allocation; the others are not.
 alter table warum.proposal
