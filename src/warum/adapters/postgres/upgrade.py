@@ -15,11 +15,12 @@ _SCRIPTS: Final = Path(__file__).parent / "migrations"
 lock_timeout_s: Final = 5
 
 
-def upgrade(owner_dsn: str) -> None:
-    """Upgrade to the head as the role that owns the schema.
+def upgrade(owner_dsn: str, revision: str = "head") -> None:
+    """Upgrade as the role that owns the schema.
 
     Args:
         owner_dsn: ``postgresql://`` URL of the owner role.
+        revision: up to which; an earlier one than the newest is of use to those who try an upgrade.
 
     Raises:
         sqlalchemy.exc.OperationalError: a lock was not had within ``lock_timeout_s``; nothing was changed, try again.
@@ -29,4 +30,4 @@ def upgrade(owner_dsn: str) -> None:
     config.set_main_option("path_separator", "os")
     config.attributes["url"] = make_url(owner_dsn).set(drivername="postgresql+psycopg")
     config.attributes["lock_timeout_s"] = lock_timeout_s
-    command.upgrade(config, "head")
+    command.upgrade(config, revision)
