@@ -2,7 +2,7 @@
 that lets the sample network live. The database is real, the edge is real, and so is every request; only the people are
 not.
 
-The first week passes in a minute, so that there is something to see; after that a day passes in a minute."""
+The first four weeks pass in two minutes, so that there is something to see; after that a day passes in a minute."""
 
 from __future__ import annotations
 
@@ -173,8 +173,8 @@ def _welcome(config: Config, entrance: str) -> str:
             "",
             f"  {entrance}",
             "",
-            "  The visitors are made up; all else is real. The first week passes in a minute, then a day in a minute.",
-            "  Within a few minutes the bot will have something to propose.",
+            "  The visitors are made up; all else is real. Four weeks pass in two minutes, then a day in a minute.",
+            "  Within a few minutes the bots will have something to propose.",
             "",
             f"  What runs, with links to click:  {config.web_base_url}/status",
             "",

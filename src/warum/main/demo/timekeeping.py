@@ -15,9 +15,9 @@ from warum.main.wiring import open_deps
 from warum.ports.database import Role, Scope
 from warum.ports.journal import Cursor, Journal
 
-history_days: Final = 7
-haste: Final = 10_080
-"""The first week passes in a minute, so that there is a history."""
+history_days: Final = 28
+haste: Final = 20_160
+"""The first four weeks pass in two minutes, so that there is a history."""
 speed: Final = 1_440
 """A day in a minute, from then on."""
 
@@ -27,7 +27,7 @@ _margin_us: Final = HOUR_US
 
 
 def ensure_clock(data: Path) -> ScaledClock:
-    """The clock of the demo's folder, made at the very first start: its first week ends about now.
+    """The clock of the demo's folder, made at the very first start: its history ends about now.
 
     Raises:
         ClockError: the folder holds an installation that lives by the wall clock.

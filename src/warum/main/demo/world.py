@@ -6,12 +6,12 @@ them; the bot has to find out."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Final
 from zlib import crc32
 
-from warum.sim.world import Advertiser, Arm, Offer, World, world
+from warum.sim.world import Advertiser, Arm, Offer, Trouble, World, world
 
 SEED: Final = 12
 """A world in which some offers have an arm that is clearly better, and others have none."""
@@ -46,11 +46,27 @@ _shown_day: Final = 2_400
 _shown_click_rate: Final = 0.15
 
 
+# What goes wrong, by the day on which it begins: soon after the history has passed, and again every four weeks.
+_TROUBLES: Final = (
+    # A publisher rebuilds its page, and our link is gone.
+    Trouble(from_day=28, until_day=36, publisher="blog-01", volume=0.28),
+    # Somebody changes the hotel's booking page, and nothing is reported any more.
+    Trouble(from_day=29, until_day=32, advertiser="altstadt", rate=0.0),
+    # The guests of one publisher cancel.
+    Trouble(from_day=24, until_day=34, publisher="cashback-34", offer="stadtnacht", declined=4.0),
+    # A page promises a price that has expired.
+    Trouble(from_day=31, until_day=37, offer="garten", arm=1, rate=0.1),
+)
+_again_days: Final = 28
+_times: Final = 26
+
+
 def sample_world(start_us: int) -> World:
     """The demo's world, whose day 0 begins at ``start_us`` (a midnight UTC)."""
     whole = world(SEED, start_us=start_us)
     return replace(
         whole,
+        conditions=replace(whole.conditions, troubles=tuple(_troubles())),
         advertisers=tuple(_quicker(advertiser) for advertiser in whole.advertisers),
         offers=tuple(_smaller(offer) for offer in whole.offers),
     )
@@ -78,6 +94,13 @@ def arm_led_to(world: World, offer: str, location: str) -> int | None:
     here = location.partition("/demo/")[2].partition("?")[0]
     code, dash, arm = here.rpartition("-")
     return int(arm) % len(_arms(world, offer)) if dash and code == offer and arm.isdecimal() else None
+
+
+def _troubles() -> Iterator[Trouble]:
+    for each in _TROUBLES:
+        for time in range(_times):
+            later = time * _again_days
+            yield replace(each, from_day=each.from_day + later, until_day=each.until_day + later)
 
 
 def _arms(world: World, offer: str) -> tuple[Arm, ...]:

@@ -14,6 +14,7 @@ from warum.sim.world.delays import Delays
 from warum.sim.world.drift import Drift
 from warum.sim.world.interference import Interference
 from warum.sim.world.traffic import Traffic
+from warum.sim.world.troubles import Trouble
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,6 +24,7 @@ class Conditions:
     delays: Delays = field(default_factory=Delays)
     traffic: Traffic = field(default_factory=Traffic)
     contexts: Contexts = field(default_factory=Contexts)
+    troubles: tuple[Trouble, ...] = ()
 
     @property
     def remembers(self) -> bool:

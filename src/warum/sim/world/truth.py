@@ -21,6 +21,7 @@ from warum.sim.world.interference import Past, available, carried, lingering, sh
 from warum.sim.world.network import ADVERTISERS, OFFERS, publisher, publishers_count
 from warum.sim.world.parties import Advertiser, Floats, Offer, Publisher
 from warum.sim.world.traffic import bursts, devices, ranked, recorded
+from warum.sim.world.troubles import troubled_declined, troubled_rate, troubled_volume
 
 START_US: Final = 20_514 * DAY_US
 """Monday, 2 March 2026."""
@@ -144,7 +145,7 @@ class World:
             usual = usual * bursts(traffic, (self.seed, _of_bursts, day), len(volumes))[0]
         if past is not None:
             usual = usual * shifted(self.conditions.interference, past)
-        return usual
+        return usual * troubled_volume(self.conditions.troubles, offer, self.publishers, day)
 
     def click(
         self, offer: Offer, day: int, past: Past | None = None, *, seen: Context | None = None,
@@ -181,6 +182,7 @@ class World:
         if self.equal and self.conditions.delays.early_cancels:
             # What an arm loses to cancellations it has in bookings: there is nothing to gain, however it may look.
             rates = rates * (1.0 - self._declined(offer, day, 1.0)) / (1.0 - self.declined(offer, day))
+        rates = rates * troubled_rate(self.conditions.troubles, offer, self.publishers, day)
         return np.clip(rates, 0, 0.5) * np.ones_like(truth.taste)
 
     def declined(self, offer: Offer, day: int | None = None) -> Floats:
@@ -299,6 +301,8 @@ class World:
         usual = life.declined * np.array([one.declined for one in self.publishers])[:, None] * truth.declined * early
         if day is not None and delays.wave_rate:
             usual = usual * wave(delays, (self.seed, _of_waves, self.number_of(offer), day // 7))
+        if day is not None:
+            usual = usual * troubled_declined(self.conditions.troubles, offer, self.publishers, day)
         return np.clip(usual, 0, 0.95)
 
 
