@@ -240,8 +240,8 @@ def _parts(late: Sequence[_Late]) -> tuple[Part, ...]:
 def _letter(
     one: Asked, late: Sequence[_Late], parts: Sequence[Part], terms: Mapping[int, Program], today: date, operator: str
 ) -> Letter:
-    stays = all(terms[part.program].vertical == "hotel" for part in parts)
-    noun = "stays" if stays else "sales"
+    nouns = {_noun(terms[part.program]) for part in parts}
+    noun = nouns.pop() if len(nouns) == 1 else "mixed"
     how_many = drafts.count("count", len(late))
     partners = drafts.count("partners", len({each.each.publisher for each in late}))
     body = [
@@ -266,9 +266,13 @@ def _letter(
     )
 
 
+def _noun(program: Program) -> str:
+    return "stays" if program.vertical == "hotel" else "sales"
+
+
 def _part_line(part: Part, program: Program) -> Line:
     return Line(
-        f"reminder.line.{'stays' if program.vertical == 'hotel' else 'sales'}",
+        f"reminder.line.{_noun(program)}",
         (
             drafts.named("program", program.name),
             drafts.count("count", part.count),
@@ -289,6 +293,7 @@ def _totals(parts: Sequence[Part]) -> list[Line]:
         Line(
             "reminder.total",
             (
+                drafts.named("currency", currency),
                 drafts.amount("sale", sum(part.sale_minor for part in some), currency),
                 drafts.amount("commission", sum(part.commission_minor for part in some), currency),
             ),

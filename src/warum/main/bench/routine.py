@@ -47,10 +47,12 @@ LIMITS: Final = (
     "Worlds, judges and anchors were written by the same people: the cases hold what we thought of. Words that "
     "partners really write, exports that are broken in other ways and fraud that nobody thought of are not in them.",
     "An insider who knows everything about an order that no postback told us of, and clicked its own link before, "
-    "looks like an honest publisher: accepted unless it claims often. That is what accepted_wrongly mostly counts.",
+    "looks like an honest publisher: accepted unless it claims often. That is what accepted_wrongly mostly counts; see "
+    "accepted_wrongly_by_proof.",
     "Amounts, shares of scenarios and of twists are guesses; a network's own mix will differ, and so will the figure.",
-    "Shown by looking at the cases while they were written: clicks that lead elsewhere, old clicks beside unreadable "
-    "ones, and slips in the number of an order whose amount includes postage were wrong at first.",
+    "After looking at cases of other seeds: old clicks beside unreadable ones, clicks that lead elsewhere, slips in "
+    "the number of an order whose amount includes postage, and a code that counts before the credited click were "
+    "wrong at first.",
     "No use case sends drafts yet. takers names modules that take drafts; what those do has to be measured there.",
 )
 
@@ -63,6 +65,8 @@ class Tally:
     wrong: Counter[str] = field(default_factory=Counter[str])
     wrong_scenarios: Counter[str] = field(default_factory=Counter[str])
     accepted: int = 0
+    accepted_by: Counter[str] = field(default_factory=Counter[str])
+    accepted_wrongly_by: Counter[str] = field(default_factory=Counter[str])
     accepted_wrongly: int = 0
     accepted_wrong_amount: int = 0
     owed: int = 0
@@ -216,6 +220,9 @@ def _score_claim(tally: Tally, case: claim_worlds.ClaimCase, judged: Judged | na
         exact = (judged.retained_minor, judged.commission_minor) == (truth.retained, truth.commission)
         tally.accepted += 1
         tally.accepted_wrongly += not truth.owed
+        if isinstance(judged, Judged) and judged.proof is not None:
+            tally.accepted_by[judged.proof.value] += 1
+            tally.accepted_wrongly_by[judged.proof.value] += not truth.owed
         tally.accepted_wrong_amount += truth.owed and not exact
         right = right and exact
     elif judged.answer is Answer.REJECT:
@@ -260,6 +267,8 @@ def _together(tallies: Sequence[Tally], cases: int) -> dict[str, object]:
         "right_min": min(right),
         "accepted": sum(tally.accepted for tally in tallies),
         "accepted_wrongly": sum(tally.accepted_wrongly for tally in tallies),
+        "accepted_by_proof": dict(sum((tally.accepted_by for tally in tallies), Counter[str]())),
+        "accepted_wrongly_by_proof": dict(sum((tally.accepted_wrongly_by for tally in tallies), Counter[str]())),
         "owed": sum(tally.owed for tally in tallies),
         "owed_rejected": sum(tally.owed_rejected for tally in tallies),
         "asked_a_person": sum(tally.asked.total() for tally in tallies),

@@ -26,7 +26,8 @@ def unfounded(draft: Draft) -> list[str]:
     """What a draft says in figures and its evidence does not hold; empty for a good one."""
     text = f"{draft.subject}\n{draft.body}"
     for each in sorted(draft.evidence, key=lambda one: -len(str(one.value))):
-        if each.kind in (Kind.NAME, Kind.URL, Kind.REF):
+        # A name without a figure stays, or that of a currency would take the sign of an amount away.
+        if each.kind in (Kind.NAME, Kind.URL, Kind.REF) and re.search(r"\d", str(each.value)):
             text = text.replace(str(each.value), " ")
     days, clocks, amounts, counts = _held(draft)
     wrong: list[str] = []

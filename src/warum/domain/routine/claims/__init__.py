@@ -27,7 +27,7 @@ from warum.domain.routine.claims.matching import (
     same,
     written_so,
 )
-from warum.domain.routine.claims.proof import Finding, by_touches, of_another, proven
+from warum.domain.routine.claims.proof import Finding, by_touches, of_another, proven, voucher_of
 from warum.domain.routine.claims.records import Answer, Facts, Judged, Order, Why
 from warum.domain.token import TokenFault, Touch
 from warum.kernel.money import amount_minor_max
@@ -165,6 +165,7 @@ def _credited(facts: Facts, order: Order | None) -> Finding | None:
     contradicts = order is not None and (
         by_touches(facts, order, order.touches).publisher == facts.claim.publisher
         or (credited[0].attribution.credit is Credit.REFERENCE and _shows_token(facts, order))
+        or (facts.agreement.vouchers_first and voucher_of(facts, order) == facts.claim.publisher)
     )
     return Finding(why=Why.RECORDS_CONTRADICT if contradicts else Why.CREDITED_TO_ANOTHER, order=order)
 

@@ -24,16 +24,18 @@ def same(one: str, other: str) -> bool:
 
 def alike(one: str, other: str) -> bool:
     """The same id but for case, punctuation and leading zeros, without being the same."""
-    return not same(one, other) and bool(plain(one)) and plain(one) == plain(other)
+    return not same(one, other) and not _plain(one).isdisjoint(_plain(other))
 
 
-def plain(order_id: str) -> str:
-    return _zeros.sub("", _apart.sub("", order_id.strip().casefold()))
+def _plain(order_id: str) -> set[str]:
+    """What is left of an id: zeros are leading in each of its parts, or in the whole of it."""
+    folded = order_id.strip().casefold()
+    return {_apart.sub("", _zeros.sub("", folded)), _zeros.sub("", _apart.sub("", folded))} - {""}
 
 
 def nearly(one: str, other: str) -> bool:
     """One slip apart: a sign more, less or another, or two neighbours swapped."""
-    left, right = plain(one), plain(other)
+    left, right = _bare(one), _bare(other)
     if left == right or abs(len(left) - len(right)) > 1 or min(len(left), len(right)) < 3:
         return False
     begin = 0
@@ -42,6 +44,10 @@ def nearly(one: str, other: str) -> bool:
     rest, other_rest = left[begin:], right[begin:]
     swapped = rest[:2] == other_rest[:2][::-1] and rest[2:] == other_rest[2:]
     return swapped or rest[1:] == other_rest[1:] or rest[1:] == other_rest or rest == other_rest[1:]
+
+
+def _bare(order_id: str) -> str:
+    return _apart.sub("", order_id.strip().casefold())
 
 
 def amount_fits(claim: Claim, order: Order) -> bool:

@@ -16,7 +16,7 @@ from warum.domain.attribution import attribute, last_moment
 from warum.domain.catalog import PartnershipStatus
 from warum.domain.conversion import Attribution, Conversion, Credit
 from warum.domain.mode import Mode
-from warum.domain.routine.claims.matching import plain, same
+from warum.domain.routine.claims.matching import alike, same
 from warum.domain.routine.claims.records import Facts, Order, Proof, Why
 from warum.domain.token import TokenFault, Touch
 from warum.kernel.period import DAY_US
@@ -66,7 +66,7 @@ def of_another(facts: Facts, order: Order) -> Finding | None:
     kept = by_touches(facts, order, order.touches)
     if kept.publisher in (None, facts.claim.publisher):
         return None
-    if facts.agreement.vouchers_first and _voucher_of(facts, order) == facts.claim.publisher:
+    if facts.agreement.vouchers_first and voucher_of(facts, order) == facts.claim.publisher:
         return None
     shown = by_touches(facts, order, facts.claim.touches)
     later = shown.publisher == facts.claim.publisher and (shown.click_at_us or 0) > (kept.click_at_us or 0)
@@ -79,7 +79,7 @@ def proven(facts: Facts, order: Order, reported: Conversion | None) -> Finding:
     Args:
         reported: the order's conversion that is credited to nobody; None where none came in.
     """
-    claimant, owner = facts.claim.publisher, _voucher_of(facts, order)
+    claimant, owner = facts.claim.publisher, voucher_of(facts, order)
     kept = by_touches(facts, order, order.touches)
     shown = by_touches(facts, order, (*facts.claim.touches, *facts.clicks))
     code_counts = owner is not None and (facts.agreement.vouchers_first or kept.publisher is None)
@@ -93,7 +93,7 @@ def proven(facts: Facts, order: Order, reported: Conversion | None) -> Finding:
         return _approved(facts, order, reported, Proof.ORDER, kept)
     why = _against_click(facts, order, reported, kept, shown)
     if why is not None:
-        latest = _latest(facts, (*order.touches, *facts.claim.touches, *facts.clicks))
+        latest = _unusable(facts, order)[1] if shown.publisher is None else None
         return Finding(
             why=why,
             order=order,
@@ -110,7 +110,7 @@ def _against_click(
 ) -> Why | None:
     """Why a click that the publisher shows is not enough; None if it is."""
     if shown.publisher is None:
-        return _unusable(facts, order)
+        return _unusable(facts, order)[0]
     if shown.publisher != facts.claim.publisher:
         return Why.CLICK_OF_ANOTHER
     if shown.credit is Credit.REFERENCE:
@@ -127,23 +127,34 @@ def _against_click(
         return Why.RECORDS_CONTRADICT
     if reported is not None:
         return Why.ORDER_WITHOUT_CLICK
-    if any(same(each.order_id, order.id) or plain(each.order_id) == plain(order.id) for each in facts.others):
+    if any(same(each.order_id, order.id) or alike(each.order_id, order.id) for each in facts.others):
         return Why.CLAIMED_BY_OTHERS
     many = facts.claims_lately > claims_free and facts.claims_lately * claims_per_sales > facts.sales_lately
     return Why.CLAIMS_MANY if many else None
 
 
-def _unusable(facts: Facts, order: Order) -> Why:
-    """Why none of the clicks counts. One that cannot be read may be the right one, so that comes first; that one leads
-    elsewhere says nothing of the sale, so that comes last."""
-    touches = (*facts.claim.touches, *facts.clicks, *order.touches)
-    said = {by_touches(facts, order, [touch]).why for touch in touches}
-    if said & _UNREADABLE:
-        return Why.CLICK_UNREADABLE
+def _unusable(facts: Facts, order: Order) -> tuple[Why, Touch | None]:
+    """Why none of the claimant's clicks counts, and the latest that does not. One that cannot be read may be the right
+    one, so that comes first; that one leads elsewhere says nothing of the sale, so that comes last."""
+    said: dict[str, Touch | None] = {}
+    for touch in sorted((*facts.claim.touches, *facts.clicks, *order.touches), key=_when):
+        if isinstance(touch, TokenFault) or _whose(facts, touch) in (facts.claim.publisher, None):
+            said[by_touches(facts, order, [touch]).why] = None if isinstance(touch, TokenFault) else touch
+    if said.keys() & _UNREADABLE:
+        return Why.CLICK_UNREADABLE, None
     for code, why in _REFUTING.items():
         if code in said:
-            return why
-    return Why.CLICK_NOT_USABLE if said - {"no_click"} else Why.CLICK_MISSING
+            return why, said[code]
+    return (Why.CLICK_NOT_USABLE if said.keys() - {"no_click"} else Why.CLICK_MISSING), None
+
+
+def _when(touch: Touch | TokenFault) -> int:
+    return 0 if isinstance(touch, TokenFault) else last_moment(touch)
+
+
+def _whose(facts: Facts, touch: Touch) -> int | None:
+    link = facts.links.get(touch.link)
+    return None if link is None else link.publisher
 
 
 def _approved(
@@ -170,20 +181,9 @@ def _approved_at(facts: Facts, at_us: int) -> bool:
     return bool(begun) and begun[-1] is PartnershipStatus.APPROVED
 
 
-def _voucher_of(facts: Facts, order: Order) -> int | None:
+def voucher_of(facts: Facts, order: Order) -> int | None:
+    """The publisher to whom the order's voucher code belongs."""
     return facts.agreement.vouchers.get(order.voucher.strip().casefold()) if order.voucher.strip() else None
-
-
-def _latest(facts: Facts, touches: Sequence[Touch | TokenFault]) -> Touch | None:
-    """The claimant's latest click among them."""
-    own = [
-        touch
-        for touch in touches
-        if isinstance(touch, Touch)
-        and (link := facts.links.get(touch.link)) is not None
-        and link.publisher == facts.claim.publisher
-    ]
-    return max(own, key=last_moment, default=None)
 
 
 _UNREADABLE: Final = frozenset(TokenFault) | {"link_unknown"}

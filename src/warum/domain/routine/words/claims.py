@@ -114,14 +114,14 @@ _FOUND: Final[Mapping[str, _Words]] = {
         "en": "A voucher code that belongs to another partner was redeemed with the order.",
     },
     "outside_window": {
-        "de": "Ihr Klick liegt vor dem Zeitraum, in dem das Programm Bestellungen zuordnet: {window} "
-        "{window|Tag|Tage} nach dem Klick.",
-        "en": "Your click was before the period in which the program credits orders: {window} {window|day|days} after "
-        "the click.",
+        "de": "Ihr Klick vom {click} liegt zu weit zurück: Das Programm ordnet Bestellungen bis {window} "
+        "{window|Tag|Tage} nach dem Klick zu.",
+        "en": "Your click of {click} was too long before: the program credits orders up to {window} "
+        "{window|day|days} after the click.",
     },
     "click_after_order": {
-        "de": "Der Klick, den Sie nennen, kam erst nach der Bestellung.",
-        "en": "The click that you name came after the order.",
+        "de": "Ihr Klick vom {click} kam erst nach der Bestellung.",
+        "en": "Your click of {click} came after the order.",
     },
     "click_not_usable": {
         "de": "Die Bestellung gibt es. Der Klick, den Sie nennen, führt aber zu einem anderen Programm oder darf ohne "
@@ -144,10 +144,9 @@ _FOUND: Final[Mapping[str, _Words]] = {
         "out whether that is the order you mean.",
     },
     "another_order_fits": {
-        "de": "Die Nummer passt nicht zu Ihren übrigen Angaben; eine andere Bestellung passt zu ihnen. Welche Sie "
-        "meinen, "
+        "de": "Die Nummer passt nicht zu Ihren übrigen Angaben; vielleicht meinen Sie eine andere Bestellung. Das "
         "klären wir.",
-        "en": "The number does not go with your other details; another order does. We are finding out which you mean.",
+        "en": "The number does not go with your other details; perhaps you mean another order. We are finding out.",
     },
     "several_orders": {
         "de": "Zu dieser Nummer gibt es mehr als eine Bestellung. Welche Sie meinen, klären wir.",
@@ -330,5 +329,8 @@ TERMS: Final[Mapping[str, _Words]] = {
     "reason.cancelled": {"de": "storniert", "en": "cancelled"},
     "reason.no_show": {"de": "nicht angereist", "en": "no-show"},
     "reason.refunded": {"de": "erstattet", "en": "refunded"},
-    "reason.declined_by_advertiser": {"de": "vom Werbetreibenden abgelehnt", "en": "declined by the advertiser"},
+    "reason.declined_by_advertiser": {
+        "de": "vom Werbetreibenden abgelehnt, ohne nähere Angabe",
+        "en": "declined by the advertiser, without further details",
+    },
 }

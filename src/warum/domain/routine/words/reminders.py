@@ -16,6 +16,16 @@ TEMPLATES: Final[Mapping[str, Mapping[Language, str]]] = {
         "de": "{count} {count|Verkauf wartet|Verkäufe warten} auf Ihre Bestätigung",
         "en": "{count} {count|sale is|sales are} waiting for your confirmation",
     },
+    "reminder.subject.mixed": {
+        "de": "{count} {count|Vorgang wartet|Vorgänge warten} auf Ihre Bestätigung",
+        "en": "{count} {count|transaction is|transactions are} waiting for your confirmation",
+    },
+    "reminder.opening.mixed": {
+        "de": "bei {count} {count|Vorgang|Vorgängen} ist der Tag vorüber, bis zu dem die Prüfung vorgesehen war. "
+        "{partners} {partners|Partner wartet|Partner warten} auf die Provision dafür.",
+        "en": "{count} {count|transaction has|transactions have} passed the day by which {count|it was|they were} to "
+        "be validated. {partners} {partners|partner is|partners are} waiting for the commission.",
+    },
     "reminder.opening.stays": {
         "de": "bei {count} {count|Aufenthalt|Aufenthalten} ist der Tag vorüber, bis zu dem die Prüfung vorgesehen war. "
         "{partners} {partners|Partner wartet|Partner warten} auf die Provision dafür.",
@@ -32,19 +42,19 @@ TEMPLATES: Final[Mapping[str, Mapping[Language, str]]] = {
         "de": "{program}: {count} {count|Aufenthalt|Aufenthalte}, Umsatz {sale}, Provision {commission}. Vereinbart "
         "{period|ist|sind} {period} {period|Tag|Tage} nach der Abreise; {count|er war|der älteste war} am {oldest} "
         "fällig.",
-        "en": "{program}: {count} {count|stay|stays}, revenue {sale}, commission {commission}. Agreed "
-        "{period|is|are} {period} {period|day|days} after departure; {count|it was|the oldest was} due on {oldest}.",
+        "en": "{program}: {count} {count|stay|stays}, revenue {sale}, commission {commission}. Validation is agreed "
+        "within {period} {period|day|days} of departure; {count|it was|the oldest was} due on {oldest}.",
     },
     "reminder.line.sales": {
         "de": "{program}: {count} {count|Verkauf|Verkäufe}, Umsatz {sale}, Provision {commission}. Vereinbart "
         "{period|ist|sind} {period} {period|Tag|Tage} nach dem Kauf; {count|er war|der älteste war} am {oldest} "
         "fällig.",
-        "en": "{program}: {count} {count|sale|sales}, revenue {sale}, commission {commission}. Agreed "
-        "{period|is|are} {period} {period|day|days} after the purchase; {count|it was|the oldest was} due on {oldest}.",
+        "en": "{program}: {count} {count|sale|sales}, revenue {sale}, commission {commission}. Validation is agreed "
+        "within {period} {period|day|days} of the purchase; {count|it was|the oldest was} due on {oldest}.",
     },
     "reminder.total": {
-        "de": "In dieser Währung zusammen: Umsatz {sale}, Provision {commission}.",
-        "en": "Together in this currency: revenue {sale}, commission {commission}.",
+        "de": "Zusammen in {currency}: Umsatz {sale}, Provision {commission}.",
+        "en": "Together in {currency}: revenue {sale}, commission {commission}.",
     },
     "reminder.oldest": {
         "de": "Am längsten wartet {conversion}, fällig am {due}, seit {days} {days|Tag|Tagen}.",

@@ -1,4 +1,4 @@
-"""How sales go missing, and how they are claimed: honestly, with slips, twice, late, or by whom they do not belong to."""
+"""How sales go missing, and how they are claimed: honestly, with slips, twice, late, or by somebody else."""
 
 from __future__ import annotations
 
@@ -434,6 +434,8 @@ def _code_and_click(world: World) -> Told:
         bought.visits = [world.visit(OTHER, bought.at_us - 2 * HOUR_US)]
     bought.voucher = "ana10" if own_code else "ben10"
     bought.kept = [one.text for one in bought.visits]
+    if world.rng.random() < 0.3:
+        bought.posted = bought.kept
     return Told(meant=bought, order_id=bought.id)
 
 
