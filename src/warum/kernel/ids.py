@@ -41,6 +41,7 @@ PREFIXES: Final = {
     "proposal": "prp",
     "note": "nte",
     "contest": "con",
+    "claim": "clm",
     "user": "usr",
     "webhook": "whk",
     "message": "msg",

@@ -89,6 +89,10 @@ BENCHES: Final[Mapping[str, Bench]] = {
         "Whether the true cause of a change is named first, of faults put into leaves of four dimensions.",
         "warum.main.bench.root_cause",
     ),
+    "routine": Bench(
+        "Reminders, answers to claims and repaired links in made-up weeks: how many are right, does one leave unseen.",
+        "warum.main.bench.routine",
+    ),
     "watch": Bench(
         "False findings in quiet networks, and which injected faults are found, named and told alone.",
         "warum.main.bench.watch",
