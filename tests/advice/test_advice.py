@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from decisions.house import House
+from warum.app.decisions.proposals import LetterEdit
 from warum.app.decisions.replay import replay_decisions
 from warum.app.messages import MessageLanguage
 from warum.domain.decisions import DeclineReason
@@ -227,3 +228,15 @@ def test_the_log_holds_it(house: House) -> None:
     assert decision["idea"] == "told" and decision["subject"] == f"pub_{house.publisher}"
     assert [operation for operation, _ in decision["steps"]] == ["message.write", "message.write"]
     assert decision["effect"] == "reversible"
+
+
+def test_erasing_a_publisher_empties_what_was_written_to_it(house: House) -> None:
+    tell(house, "letter")
+    (one,) = asked(house)
+    edits = (LetterEdit(step=0, subject="An Frau Blog", body="Liebe Frau Blog"),)
+    house.do("proposal.approve", proposal=one.id, letters=edits)
+    assert messages(house)[0].body == "Liebe Frau Blog"
+    house.do("publisher.erase", publisher=house.publisher, reason="she asked for it", role=Role.OPERATOR)
+    assert messages(house)[0].body == "-"
+    assert "Frau" not in str(house.rows("select input from warum.step"))
+    assert house.do("proposal.show", proposal=one.id).advice.steps[0].letter.body == "-"

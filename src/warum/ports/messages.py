@@ -50,5 +50,5 @@ class MessageStore(Protocol):
         ...
 
     def erase(self, publisher: int) -> None:
-        """Empty what was written to a publisher who is erased."""
+        """Empty what was written to a publisher who is erased, also where it stands among the steps of an advice."""
         ...

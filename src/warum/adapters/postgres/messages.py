@@ -6,6 +6,7 @@ from dataclasses import asdict
 from typing import Final
 
 from warum.adapters.postgres.rows import LOCK, Statements
+from warum.kernel.ids import public
 from warum.ports.messages import Message
 
 _MESSAGE: Final = """
@@ -75,4 +76,11 @@ class PostgresMessages(Statements):
     def erase(self, publisher: int) -> None:
         self._run(
             "update warum.message set subject = '-', body = '-' where publisher_id = %(publisher)s", publisher=publisher
+        )
+        self._run(
+            """
+            update warum.step set input = input || '{"subject": "-", "body": "-"}'
+            where operation = 'message.write' and input ->> 'publisher' = %(publisher)s
+            """,
+            publisher=public("publisher", publisher),
         )

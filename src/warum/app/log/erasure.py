@@ -122,6 +122,7 @@ def erase_publisher(tx: Tx, call: Call, ask: PublisherErase) -> Done[PublisherEr
     _end_partnerships(tx, call, found.id)
     tx.erasure.blank_publisher(found.id, name=name, code=_random(call), at_us=call.now_us)
     tx.erasure.blank_acts(tx.erasure.acts_of_publisher(found.id))
+    tx.messages.erase(found.id)
     tx.snapshot.queue_links_of(publisher=found.id, at_us=call.now_us)
     tx.log.hold()
     gone = _destroy(tx, Subject("publisher", found.id), at_us=call.now_us)
