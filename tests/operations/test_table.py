@@ -78,6 +78,7 @@ def test_parties_change_their_own_and_little_of_it():
         "conversion.decline",
         "creative.availability",
         "contest.open",
+        "message.read",
         "webhook.create",
         "webhook.change",
         "webhook.remove",
