@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any, Final, TypeAlias
 
 from warum.app.advice.steps import BACK
+from warum.app.bots.facts_watch import gather_watch
 from warum.app.decisions.stored import read_advice
 from warum.app.log.entries import enter_proposal
 from warum.domain.advice import Advice, answer_bytes
@@ -23,7 +24,7 @@ from warum.ports.decisions import ASKED, NewAbstention, NewProposal, State, Stor
 Gather: TypeAlias = Callable[[Tx, Program, Policy, int], Any]
 """Takes the facts of a bot for a program at a moment (microseconds); None where there is nothing to look at."""
 
-GATHER: Final[Mapping[str, Gather]] = {}
+GATHER: Final[Mapping[str, Gather]] = {"watch": gather_watch}
 
 valid_days: Final = 7
 abstention_us: Final = 24 * HOUR_US

@@ -19,6 +19,7 @@ from warum.domain.decisions import (
     Outcome,
     Proposal,
 )
+from warum.domain.explain.words import WORDS
 
 
 @border
@@ -38,6 +39,9 @@ def claim(proposal: Proposal, names: Names, context: str) -> Words:
 
 
 def refusal(abstention: Abstention, context: str) -> Words:
+    """Bots that advise bring words of their own among those of explanations."""
+    if (said := WORDS.get(abstention.code)) is not None:
+        return Words(de=said["de"], en=said["en"])
     return _both(lambda language: _within(context, words.refusal(abstention, language), language))
 
 

@@ -16,6 +16,7 @@ from warum.domain.packing import record
 
 _MODULES: Final[Mapping[str, str]] = {
     "creative": "warum.domain.bots.creative",
+    "watch": "warum.domain.bots.watch",
 }
 
 

@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-from warum.domain.explain.words import advice, common, creative, experiment, policy, proposal, rule
+from warum.domain.explain.words import advice, common, creative, experiment, policy, proposal, rule, watch
 from warum.domain.explain.words.common import STATUSES, Both
 
 WORDS: Final[Mapping[str, Both]] = {
@@ -17,6 +17,7 @@ WORDS: Final[Mapping[str, Both]] = {
     **policy.WORDS,
     **proposal.WORDS,
     **rule.WORDS,
+    **watch.WORDS,
 }
 
 __all__ = ["STATUSES", "WORDS", "Both"]

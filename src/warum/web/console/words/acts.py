@@ -11,6 +11,7 @@ WORDS: Final[Table] = {
     "actor.bot": Word("Bot “{name}”", "Bot „{name}“"),
     "actor.system": Word("Warum ({name})", "Warum ({name})"),
     "bot.creative": Word("Creative bot", "Werbemittel-Bot"),
+    "bot.watch": Word("Watch", "Wächter"),
     "act.other": Word("{who}: {operation}, {what}", "{who}: {operation}, {what}"),
     "act.advertiser.create": Word("{who} took up {what}", "{who} hat {what} aufgenommen"),
     "act.advertiser.rename": Word("{who} renamed {what}", "{who} hat {what} umbenannt"),

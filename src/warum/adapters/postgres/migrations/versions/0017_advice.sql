@@ -39,6 +39,9 @@ create table warum.look (
     primary key (program_id, bot)
 );
 
+create index rollup_hour_program on warum.rollup_hour (program_id, hour);
+create index conversion_program on warum.conversion (program_id, booked_at);
+
 -- What approving an advice performed, in its order, and what performs the opposite; null where nothing does.
 create table warum.step (
     proposal_id bigint not null references warum.proposal,
