@@ -57,15 +57,17 @@ def test_an_advice_is_asked_once_and_stays_while_it_holds(house: House) -> None:
 
 
 def test_it_is_not_looked_more_often_than_the_bot_says(house: House) -> None:
-    tell(house, "letter", after_us=HOUR_US)
-    tell(house, "quiet", after_us=HOUR_US // 2)
-    assert len(asked(house)) == 1
-    tell(house, "quiet", after_us=HOUR_US // 2)
+    tell(house, "quiet", after_us=HOUR_US)
+    tell(house, "letter", after_us=HOUR_US // 2)
     assert not asked(house)
+    tell(house, "letter", after_us=HOUR_US // 2)
+    assert len(asked(house)) == 1
 
 
 def test_what_does_not_hold_any_more_is_taken_back(house: House) -> None:
     tell(house, "letter")
+    tell(house, "quiet", after_us=23 * HOUR_US)
+    assert len(asked(house)) == 1, "figures waver"
     tell(house, "quiet")
     assert not asked(house)
     assert [one.state for one in every(house)] == [State.SUPERSEDED]

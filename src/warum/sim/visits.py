@@ -28,6 +28,7 @@ from warum.kernel.period import DAY_US, HOUR_US, MINUTE_US, from_us
 from warum.sim.chances import amount_minor, approved_days, booking_days, cancelled_days, lead_days
 from warum.sim.world import Context, Floats, Offer, Past, World
 from warum.sim.world.contexts import DEVICES, PARTS, REGION_SHARES, REGIONS
+from warum.sim.world.troubles import is_silent
 
 _PEOPLE: Final = (
     "Mozilla/5.0 (iPhone; CPU iPhone OS 18_3 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko)"
@@ -162,6 +163,8 @@ def messages(world: World, visit: Visit, arm: int, past: Past | None = None) -> 
     share_lost = float(world.declined(offer, number)[row, arm])
     lead, nights = lead_days(life, chance[5]), 1 + int(3 * visit.chances[6])
     booked_us = _later(visit.at_us, booking_days(life, delays, pace, chance[2], chance[3]))
+    if is_silent(world.conditions.troubles, offer, (booked_us - world.start_us) // DAY_US):
+        return ()
     amount = int(amount_minor(life, np.array(truth.amount[arm]), chance[4]))
     stay = from_us(booked_us).date() + timedelta(days=int(lead)) if life.lead_days else None
     order = f"{advertiser.code[:3].upper()}-{visit.number}"

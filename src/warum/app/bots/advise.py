@@ -27,6 +27,8 @@ Gather: TypeAlias = Callable[[Tx, Program, Policy, int], Any]
 GATHER: Final[Mapping[str, Gather]] = {"watch": gather_watch}
 
 valid_days: Final = 7
+stands_us: Final = 24 * HOUR_US
+"""An advice stays for so long, even if a look does not find it any more."""
 abstention_us: Final = 24 * HOUR_US
 observations_more: Final = 20
 """Fewer observations more than this are no new evidence, also where there were hardly any."""
@@ -72,9 +74,10 @@ class _Told:
     now_us: int
 
     def withdraw(self, holding: set[tuple[str, str]]) -> None:
-        """Take back what people are asked about and the bot does not say any more."""
+        """Take back what people are asked about and the bot does not say any more. Figures waver, so what was told
+        stays for a while."""
         for one in self.tx.decisions.asked(self.bot.name, self.program.id):
-            if (one.idea, one.subject) not in holding:
+            if (one.idea, one.subject) not in holding and self.now_us >= one.made_at_us + stands_us:
                 self.tx.decisions.supersede(one.id)
 
     def abstention(self, answer: Abstention) -> list[NewProposal | NewAbstention]:

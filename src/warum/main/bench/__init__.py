@@ -93,6 +93,10 @@ BENCHES: Final[Mapping[str, Bench]] = {
         "Reminders, answers to claims and repaired links in made-up weeks: how many are right, does one leave unseen.",
         "warum.main.bench.routine",
     ),
+    "world": Bench(
+        "A simulated quarter in which things go wrong: with bots, without them, and with rules of thumb.",
+        "warum.main.bench.quarter",
+    ),
     "watch": Bench(
         "False findings in quiet networks, and which injected faults are found, named and told alone.",
         "warum.main.bench.watch",

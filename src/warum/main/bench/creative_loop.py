@@ -167,8 +167,8 @@ def figures(total: Totals) -> dict[str, object]:
 def _with_differences(here: World, policy: Policy, total: Totals) -> None:
     before = total.equal, total.oracle, total.bot
     for offer in here.offers:
-        even = _even(len(offer.arms))
-        total.equal += _valued(here, offer, lambda _day, _past, even=even: even)
+        alike = even(len(offer.arms))
+        total.equal += _valued(here, offer, lambda _day, _past, alike=alike: alike)
         total.oracle += _valued(here, offer, lambda day, past, of=offer: _oracle(here, of, day, past, policy))
         total.ab_test += played(here, offer, lambda day, past: _ab_test(day, past, policy)).value
         total.thompson += played(here, offer, lambda day, past: _thompson(day, past, policy)).value
@@ -191,7 +191,7 @@ def _with_equal_arms(here: World, policy: Policy, total: Totals) -> None:
 
 def played(here: World, offer: Offer, decide: Next) -> Campaign:
     """Twelve weeks; ``decide`` is asked at the start of each but the first."""
-    campaign, shares, allocation = Campaign(here, offer), _even(len(offer.arms)), 1
+    campaign, shares, allocation = Campaign(here, offer), even(len(offer.arms)), 1
     past = _begun(here, offer)
     for day in range(days_total):
         if day and day % _look_days == 0 and (after := decide(day, campaign)) != shares:
@@ -235,7 +235,7 @@ def _by_bot(day: int, past: Campaign, policy: Policy) -> Shares:
 
 
 def _oracle(here: World, offer: Offer, day: int, past: Past | None, policy: Policy) -> Shares:
-    return _all_to(int(here.day(offer, day, past).worth.argmax()), len(offer.arms), policy)
+    return all_to(int(here.day(offer, day, past).worth.argmax()), len(offer.arms), policy)
 
 
 def _ab_test(day: int, past: Campaign, policy: Policy) -> Shares:
@@ -247,7 +247,7 @@ def _ab_test(day: int, past: Campaign, policy: Policy) -> Shares:
     for one in past.cohorts:
         counted = (one.booked <= day) & ~(one.declined & (one.decided <= day))
         value += np.bincount(one.arm[counted], weights=one.amount[counted], minlength=len(value))
-    return _all_to(int((value / exposures).argmax()), len(value), policy)
+    return all_to(int((value / exposures).argmax()), len(value), policy)
 
 
 def _thompson(day: int, past: Campaign, policy: Policy) -> Shares:
@@ -264,12 +264,12 @@ def _thompson(day: int, past: Campaign, policy: Policy) -> Shares:
     return tuple(shares)
 
 
-def _even(arms: int) -> Shares:
+def even(arms: int) -> Shares:
     first = PROPENSITY_ONE - PROPENSITY_ONE // arms * (arms - 1)
     return (first, *[PROPENSITY_ONE // arms] * (arms - 1))
 
 
-def _all_to(best: int, arms: int, policy: Policy) -> Shares:
+def all_to(best: int, arms: int, policy: Policy) -> Shares:
     shares = [policy.floor_ppm] * arms
     shares[best] += PROPENSITY_ONE - sum(shares)
     return tuple(shares)
@@ -301,7 +301,7 @@ def facts_of(day: int, past: Campaign, policy: Policy) -> CreativeFacts:
                 until_us=start_us + (one + 1) * DAY_US,
                 allocation=past.allocations[one],
                 shares=_table(past.shares[one]),
-                arms=_counts(past.cohorts[one], float(day)),
+                arms=counts_of(past.cohorts[one], float(day)),
             )
             for one in known
         ),
@@ -314,7 +314,7 @@ def _table(shares: Shares) -> tuple[ArmShare, ...]:
     return tuple(ArmShare(arm=arm, propensity_ppm=ppm) for arm, ppm in enumerate(shares))
 
 
-def _counts(one: Cohort, now: float) -> tuple[ArmCounts, ...]:
+def counts_of(one: Cohort, now: float) -> tuple[ArmCounts, ...]:
     """The cohort as it stands at a moment (days since day 0)."""
     arms, booked, decided = len(one.exposures), one.booked <= now, one.decided <= now
     parts = {
@@ -354,7 +354,7 @@ def _parts(shares: Shares) -> Floats:
 
 def _compare(campaign: Campaign, day: int, proposal: Proposal, total: Totals) -> None:
     window = range(day, day + proposal.expected.horizon_days)
-    counts = [_counts(campaign.cohorts[one], float("inf")) for one in window]
+    counts = [counts_of(campaign.cohorts[one], float("inf")) for one in window]
     logs = [
         ArmLog(
             arm=before.arm,

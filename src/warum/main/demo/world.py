@@ -51,7 +51,7 @@ _TROUBLES: Final = (
     # A publisher rebuilds its page, and our link is gone.
     Trouble(from_day=28, until_day=36, publisher="blog-01", volume=0.28),
     # Somebody changes the hotel's booking page, and nothing is reported any more.
-    Trouble(from_day=29, until_day=32, advertiser="altstadt", rate=0.0),
+    Trouble(from_day=29, until_day=33, advertiser="altstadt", silent=True),
     # The guests of one publisher cancel.
     Trouble(from_day=24, until_day=34, publisher="cashback-34", offer="stadtnacht", declined=4.0),
     # A page promises a price that has expired.

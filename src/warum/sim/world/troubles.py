@@ -19,6 +19,7 @@ class Trouble:
         advertiser, offer, publisher: codes of where; empty: everywhere.
         arm: which landing page or creative; None: all.
         volume: factor on visits, ``rate`` on conversions per click, ``declined`` on the share that is cancelled.
+        silent: what is booked in these days is never reported (for single people; counts take ``rate``).
     """
 
     from_day: int
@@ -30,6 +31,12 @@ class Trouble:
     volume: float = 1.0
     rate: float = 1.0
     declined: float = 1.0
+    silent: bool = False
+
+
+def is_silent(troubles: Sequence[Trouble], offer: Offer, day: int) -> bool:
+    """Whether nothing is reported of what is booked on a day."""
+    return any(one.silent and _is_on(one, offer, day) for one in troubles)
 
 
 def troubled_volume(
