@@ -1,4 +1,5 @@
-"""A real PostgreSQL for the tests: one embedded cluster a session, and cheap databases in it.
+"""A real PostgreSQL for the tests: one embedded cluster a session, and cheap databases in it. And property tests that
+prove laws, not speed.
 
 The schema is migrated once into a template; ``fresh_database`` is a copy of it for one test, ``module_database`` for
 the tests of one file. Roles belong to the cluster and are shared by all."""
@@ -12,10 +13,15 @@ from itertools import count
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from warum.main.database import create_database, drop_database, prepare_roles
 from warum.main.embedded import EmbeddedPostgres
 from warum.main.secret_store import Secrets, ensure_secrets
+
+# An example may take as long as it takes. Under CI, Hypothesis draws the same examples every time, of its own accord.
+settings.register_profile("unhurried", settings.default, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("unhurried")
 
 # Tests lose nothing in a power cut.
 UNSAFE_AND_FAST = {
