@@ -15,6 +15,7 @@ from typing import Any
 import psutil
 import pytest
 
+from conftest import wished
 from warum.main.holder import Holder
 from warum.main.replay import main
 from warum.main.replay.plan import read_plan
@@ -25,7 +26,7 @@ from .made_up import made_up
 SHARED_DATA = Path(os.environ.get("WARUM_SHARED_DATA") or Path(__file__).parents[3] / "shared/data")
 BOOKINGS = SHARED_DATA / "hotel_bookings/hotel_bookings.csv.gz"
 COMMAND = (sys.executable, "-c", "import sys; from warum.main.replay import main; sys.exit(main(sys.argv[1:]))")
-WHOLE_FILE = os.environ.get("WARUM_TEST_WHOLE_FILE", "") not in ("", "0")
+WHOLE_FILE = wished("WARUM_TEST_WHOLE_FILE", "") not in ("", "0")
 PATIENCE_S = 1_800 if WHOLE_FILE else 400
 FIGURES = (
     "bookings",
