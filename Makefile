@@ -5,6 +5,8 @@ VENV := .venv
 BIN := $(VENV)/bin
 # Groups of pyproject.toml with a lock and an environment of their own: requirements-NAME.lock, .venv-NAME.
 ANCHORS := anchors
+# Downloads break off now and then.
+AGAIN := sh tools/again
 
 .PHONY: help demo test check bench anchors web chromium lock clean
 
@@ -36,7 +38,7 @@ anchors: $(ANCHORS:%=.venv-%/ready)
 
 $(ANCHORS:%=.venv-%/ready): .venv-%/ready: requirements-%.lock
 	@$(PYTHON) -m venv --clear .venv-$*
-	@.venv-$*/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes --requirement $<
+	@$(AGAIN) .venv-$*/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes --requirement $<
 	@touch $@
 
 # Script and style of the pages; does nothing when the sources are those of the last build.
@@ -46,19 +48,19 @@ web: $(VENV)/ready
 # The browser of the end-to-end tests is Debian's. Without it they are skipped, except under CI=true.
 chromium:
 	@command -v chromium >/dev/null || { test "$$(id -u)" = 0 && command -v apt-get >/dev/null \
-		&& echo "Installing Chromium for the tests in a browser ..." && apt-get update -qq \
-		&& DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends chromium >/dev/null 2>&1; } \
+		&& echo "Installing Chromium for the tests in a browser ..." \
+		&& sh tools/apt_install chromium; } \
 		|| echo "Skipped: the tests in a browser, since chromium is missing (apt-get install chromium)."
 
 $(VENV)/ready: requirements.lock pyproject.toml
 	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || { echo "Warum needs Python 3.11 with venv: apt-get install python3.11 python3.11-venv"; exit 1; }
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --requirement requirements.lock
+	@$(AGAIN) $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --requirement requirements.lock
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	@touch $@
 
 $(VENV)/ready-dev: requirements-dev.lock $(VENV)/ready
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --requirement requirements-dev.lock
+	@$(AGAIN) $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --requirement requirements-dev.lock
 	@touch $@
 
 lock: $(VENV)/ready-dev

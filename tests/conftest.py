@@ -1,10 +1,12 @@
-"""A real PostgreSQL for the tests: one embedded cluster a session, and cheap databases in it.
+"""A real PostgreSQL for the tests: one embedded cluster a session, and cheap databases in it. And property tests that
+prove laws, not speed.
 
 The schema is migrated once into a template; ``fresh_database`` is a copy of it for one test, ``module_database`` for
 the tests of one file. Roles belong to the cluster and are shared by all."""
 
 from __future__ import annotations
 
+import os
 from collections.abc import Generator, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -12,10 +14,22 @@ from itertools import count
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 
+from warum.main.config import ENV_PREFIX, ENV_SHARED_DATA
 from warum.main.database import create_database, drop_database, prepare_roles
 from warum.main.embedded import EmbeddedPostgres
 from warum.main.secret_store import Secrets, ensure_secrets
+
+# How this machine is set up is nobody's business here, and least of all the address of a database in use. Names that
+# begin with WARUM_TEST are for the tests.
+_SET_HERE = {
+    name: os.environ.pop(name) for name in sorted(os.environ) if name.startswith(ENV_PREFIX) and name != ENV_SHARED_DATA
+}
+
+# An example may take as long as it takes. Under CI, Hypothesis draws the same examples every time, of its own accord.
+settings.register_profile("unhurried", settings.default, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("unhurried")
 
 # Tests lose nothing in a power cut.
 UNSAFE_AND_FAST = {
@@ -27,6 +41,11 @@ UNSAFE_AND_FAST = {
     "log_checkpoints": "off",
 }
 _TEMPLATE = "warum_template"
+
+
+def wished(name: str, default: str) -> str:
+    """What the environment of this run of the tests asks for."""
+    return _SET_HERE.get(name, default)
 
 
 @dataclass(frozen=True)

@@ -80,7 +80,8 @@ def install() -> None:
     mark = MODULES / ".warum"
     if mark.is_file() and mark.read_text() == sha256(lock).hexdigest():
         return
-    run("npm", "ci", "--silent")
+    # Downloads break off now and then.
+    run("sh", str(ROOT / "tools/again"), "npm", "ci", "--silent")
     mark.write_text(sha256(lock).hexdigest())
 
 
@@ -125,7 +126,7 @@ def lean(text: str, ending: str) -> str:
 
 
 def run(tool: str, *arguments: str) -> None:
-    """npm and node of this environment, so that a machine needs none of its own."""
+    """With npm and node of this environment, so that a machine needs none of its own."""
     scripts = Path(sys.executable).parent
     path = f"{scripts}{os.pathsep}{os.environ.get('PATH', '')}"
     subprocess.run(

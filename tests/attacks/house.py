@@ -144,7 +144,7 @@ class House(Log):
         if keep:
             given = ["--state", str(self.folder.parent / "partner.json")]
         arguments = [sys.executable, "-I", str(VERIFIER), *map(str, files), *given]
-        done = subprocess.run(arguments, capture_output=True, text=True, timeout=120, check=False)
+        done = subprocess.run(arguments, capture_output=True, text=True, timeout=300, check=False)
         assert "Traceback" not in done.stdout + done.stderr, done.stderr
         return Verdict(done.returncode, done.stdout + done.stderr)
 

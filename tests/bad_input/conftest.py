@@ -17,7 +17,7 @@ from warum.main.bench.world import Messages, click_token, drain, open_world
 from warum.main.client import Answer, ask
 from warum.main.stack import Stack
 
-PATIENCE_S = 30.0
+PATIENCE_S = 120.0
 _numbers = count(1)
 
 
@@ -27,7 +27,8 @@ class World:
     messages: Messages
 
     def send(self, request: bytes) -> Answer:
-        return asyncio.run(ask(self.stack.config.edge_host, self.stack.config.edge_port, request))
+        config = self.stack.config
+        return asyncio.run(ask(config.edge_host, config.edge_port, request, timeout_s=PATIENCE_S))
 
     def click(self) -> str:
         """A click with consent; its token."""

@@ -4,7 +4,6 @@ reason, and nothing is lost by it."""
 from __future__ import annotations
 
 import asyncio
-import os
 import secrets
 import time
 from collections import Counter
@@ -12,6 +11,7 @@ from collections.abc import Callable
 
 import pytest
 
+from conftest import wished
 from warum.domain.mode import Mode
 from warum.domain.records import Basis, Click, RecordType
 from warum.domain.token import TokenKeys, Touch
@@ -24,7 +24,7 @@ from warum.main.edge import JOURNAL_FOLDER
 
 from .conftest import World
 
-OUTAGE_S = float(os.environ.get("WARUM_TEST_OUTAGE_S", "2"))
+OUTAGE_S = float(wished("WARUM_TEST_OUTAGE_S", "2"))
 """A minute is the acceptance; every run of the tests takes a short one."""
 
 

@@ -43,7 +43,7 @@ def script(folder: Path, body: str) -> Path:
 
 def test_an_anchor_answers_and_remembers(environment: Path) -> None:
     path = script(environment, "print('noise'); seen.append(question['n']); return {'sum': sum(seen)}")
-    with opened(path, seconds=60) as anchor:
+    with opened(path, seconds=300) as anchor:
         assert [anchor.ask({"n": n}) for n in (1, 2, 3)] == [{"sum": 1}, {"sum": 3}, {"sum": 6}]
 
 
@@ -55,7 +55,7 @@ def test_an_anchor_that_is_not_installed_says_how(tmp_path: Path, monkeypatch: p
 
 def test_an_anchor_that_breaks_says_why_and_stays_broken(environment: Path) -> None:
     path = script(environment, "raise ValueError('no such policy')")
-    with opened(path, seconds=60) as anchor:
+    with opened(path, seconds=300) as anchor:
         told = anchor.ask({})
         assert told == Skipped("some_anchor ended: ValueError: no such policy")
         assert anchor.ask({}) == told
@@ -73,7 +73,7 @@ def test_a_game_is_told_batch_by_batch(environment: Path, monkeypatch: pytest.Mo
     path = script(environment, body)
     present = np.ones((1, 2), np.bool_)
     heard: list[dict[str, object]] = []
-    with opened(path, seconds=60) as anchor:
+    with opened(path, seconds=300) as anchor:
         ask = anchor.ask
         monkeypatch.setattr(anchor, "ask", lambda question: (heard.append(question), ask(question))[1])
         policy = Asked(anchor, "any", 7)
@@ -105,7 +105,7 @@ def test_a_library_that_is_lost_leaves_a_line(tmp_path: Path, monkeypatch: pytes
 )
 def test_bandits_give_shares(library: str, policy: str) -> None:
     present = np.ones((2, 3), np.bool_)
-    with opened(library, seconds=120) as anchor:
+    with opened(library, seconds=600) as anchor:
         one = Asked(anchor, policy, 0)
         shown = np.full((2, 3), 40)
         for batch in (1, 2):
@@ -124,7 +124,7 @@ def test_econml_gives_intervals(tmp_path: Path) -> None:
     path = tmp_path / "arrays.npz"
     np.savez(path, outcome=outcome, treated=treated, covariates=covariates, splines=covariates)
     learners = ["linear_dml", "linear_dr", "boosted_dml"]
-    with opened("econml_effects", seconds=240) as anchor:
+    with opened("econml_effects", seconds=900) as anchor:
         told = anchor.ask({"arrays": str(path), "learners": learners})
     assert not isinstance(told, Skipped), told.reason
     for name in learners:

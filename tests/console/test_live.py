@@ -243,7 +243,7 @@ async def follow(world: World, browser: Browser, path: str, upto: int, between: 
             if len(messages) >= upto:
                 left.set()
 
-    await asyncio.wait_for(world.app(scope, receive, send), 20)
+    await asyncio.wait_for(world.app(scope, receive, send), 60)
     return status, messages
 
 
@@ -302,7 +302,7 @@ def test_many_viewers_cost_one_pulse_a_second() -> None:
         assert len(felt) == quiet, "nobody looks, so nothing is asked"
 
     async def until(true: Callable[[], bool]) -> None:
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(60):
             while not true():
                 await asyncio.sleep(0.001)
 

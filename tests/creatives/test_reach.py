@@ -32,7 +32,7 @@ from warum.main.secret_store import ensure_secrets
 from .gallery import creative, gallery, sell_out
 
 FIREFOX = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0"
-wait_s_max = 20.0
+wait_s_max = 60.0
 
 
 class Page:
@@ -43,7 +43,7 @@ class Page:
         self._data = data
 
     def get(self, target: str) -> tuple[int, dict[str, str], bytes]:
-        connection = HTTPConnection(self._address, timeout=10)
+        connection = HTTPConnection(self._address, timeout=wait_s_max)
         try:
             connection.request("GET", target, headers={"User-Agent": FIREFOX})
             answer = connection.getresponse()

@@ -16,7 +16,7 @@ from warum.main.secret_store import ensure_secrets
 from warum.main.stack import free_port
 
 
-def demo(data: Path, *options: str, limit_s: float = 240) -> subprocess.CompletedProcess[str]:
+def demo(data: Path, *options: str, limit_s: float = 600) -> subprocess.CompletedProcess[str]:
     ports = {"WARUM_EDGE_PORT": str(free_port()), "WARUM_WEB_PORT": str(free_port())}
     environ = {name: value for name, value in os.environ.items() if not name.startswith("WARUM_")} | ports
     return subprocess.run(
@@ -79,7 +79,7 @@ def test_a_live_installation_and_a_demo_keep_out_of_each_others_folders(
         (sys.executable, "-P", "-m", "warum.main.cli", "up", "--data", str(ran[0])),
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=300,
     )
     assert refused.returncode == 2
     assert "belongs to a demo" in refused.stderr

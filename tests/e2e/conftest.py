@@ -9,11 +9,11 @@ from dataclasses import dataclass
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, expect, sync_playwright
 
 from e2e.people import Person, make_first, make_second
 from e2e.site import Site, open_site
-from e2e.window import AXE, Window
+from e2e.window import AXE, PATIENCE_MS, Window
 
 _FLAGS = (
     "--disable-gpu",
@@ -46,8 +46,13 @@ def chromium() -> str:
 @pytest.fixture(scope="package")
 def browser(chromium: str) -> Iterator[Browser]:
     with sync_playwright() as playwright:
+        expect.set_options(timeout=PATIENCE_MS)
         browser = playwright.chromium.launch(
-            executable_path=chromium, headless=True, args=_FLAGS, chromium_sandbox=os.geteuid() != 0
+            executable_path=chromium,
+            headless=True,
+            args=_FLAGS,
+            chromium_sandbox=os.geteuid() != 0,
+            timeout=2 * PATIENCE_MS,
         )
         yield browser
         browser.close()

@@ -8,23 +8,26 @@ import time
 from collections.abc import Generator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from decimal import Decimal
 from http.client import HTTPConnection
 from itertools import count
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
+from zoneinfo import ZoneInfo
 
 from conftest import UNSAFE_AND_FAST
 from decisions.house import HOST, House
 from warum.adapters.postgres.database import PostgresDatabase
 from warum.app.call import perform
 from warum.app.operations import BY_NAME
-from warum.app.people import PasswordLink, UserCreate
+from warum.app.people import TIMEZONE, PasswordLink, UserCreate
 from warum.domain.catalog import CommissionKind
 from warum.edge.snapshot import Snapshot
 from warum.edge.snapshot_files import SnapshotFollower
 from warum.kernel.period import DAY_US
+from warum.main.bench.world import drain
 from warum.main.embedded import DATABASE
 from warum.main.entrances import first_link
 from warum.main.stack import Stack
@@ -33,7 +36,7 @@ from warum.main.wiring import person as terminal
 
 OFFERS = 6
 """Each with a proposal that waits, so that tests which decide do not meet."""
-PATIENCE_S = 30.0
+PATIENCE_S = 120.0
 
 _days = 15
 _agent = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0"
@@ -106,6 +109,18 @@ class Site:
             assert time.monotonic() < deadline, f"{order} never became a conversion"
             time.sleep(0.05)
         return f"cnv_{found[0][0]}"
+
+    def drain(self) -> None:
+        """Wait until everything that was clicked and sold so far is counted."""
+        drain(self.stack, limit_s=PATIENCE_S)
+
+    @staticmethod
+    def let_midnight_pass() -> None:
+        """For a test that looks at today twice: the second look shall not be at tomorrow."""
+        now = datetime.now(ZoneInfo(TIMEZONE))
+        left_s = timedelta(days=1) - timedelta(hours=now.hour, minutes=now.minute, seconds=now.second)
+        if left_s < timedelta(seconds=2 * PATIENCE_S):
+            time.sleep(left_s.total_seconds() + 1)
 
     def edge_shares(self, shelf: Shelf) -> dict[int, int]:
         """What an edge would draw by now: shares in millionths by arm."""

@@ -70,6 +70,7 @@ def test_a_approves_and_the_toast_takes_it_back(person: Person, site: Site, unto
         window.press("j")
     window.press("a")
     expect(toast(window)).to_contain_text(person.says("decisions.approved"))
+    toast(window).hover()  # it stays as long as somebody reads it
     assert state(site, untouched) == "applied"
     took_s = eventually(lambda: site.edge_shares(untouched) != HALVES)
     print(f"the edge had the approval after {took_s:.2f} s")

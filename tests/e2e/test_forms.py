@@ -10,7 +10,7 @@ from playwright.sync_api import expect
 from e2e.conftest import Opener, People
 from e2e.people import PASSWORD, Person
 from e2e.site import Site
-from e2e.window import Window
+from e2e.window import PATIENCE_MS, Window
 
 
 def invite(window: Window, person: Person, name: str, email: str) -> None:
@@ -191,7 +191,7 @@ def test_live_says_that_it_lost_the_connection_and_finds_it_again(person: Person
     expect(mark).to_have_text(person.says("net.reconnecting"))
     site.stack.web.start()
     site.stack.web.wait_ready()
-    expect(mark).to_have_attribute("data-state", "live", timeout=40_000)
+    expect(mark).to_have_attribute("data-state", "live", timeout=2 * PATIENCE_MS)
 
 
 def test_a_page_that_is_not_there_says_so_and_leads_on(person: Person, opened: Opener) -> None:

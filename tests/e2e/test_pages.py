@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from contextlib import suppress
 from urllib.parse import urlsplit
 
 import pytest
+from playwright.sync_api import TimeoutError as TookTooLong
 
 from e2e.conftest import Opener, People
 from e2e.people import Person
 from e2e.site import Site
-from e2e.window import DESKTOP, PHONE, Window
+from e2e.window import DESKTOP, PATIENCE_MS, PHONE, Window
 from warum.main.tour import pattern_of, tour
 from warum.web.console.pages import MODULES
 from warum.web.console.sections import SECTIONS
@@ -97,7 +99,8 @@ def of_page(window: Window, person: Person) -> Iterator[str]:
         yield "it has no title"
     yield from (f"it is too wide at {place}" for place in page.evaluate(_TOO_WIDE))
     text = page.locator("body").inner_text()
-    for odd in re.findall(r"(?:None|undefined|NaN|\{\w+\})(?![\w-])", text):
+    # By itself: the letters may well follow each other within a key or a hash.
+    for odd in re.findall(r"(?<![\w+/-])(?:None|undefined|NaN|\{\w+\})(?![\w+/=-])", text):
         yield f"it says {odd}"
 
 
@@ -135,8 +138,18 @@ def test_the_keyboard_reaches_every_part_by_its_letter(people: People, opened: O
     for section in SECTIONS:
         if pattern_of(section.path) is None:
             continue
-        window.press("g", section.jump)
-        window.page.wait_for_url(lambda url, path=section.path: urlsplit(url).path == path)
+        jump(window, section.jump, section.path)
+
+
+def jump(window: Window, letter: str, path: str) -> None:
+    """The two keys have to follow each other within a moment; on a machine that stands still between them, once
+    more."""
+    for patience_ms in (5_000, 5_000, PATIENCE_MS):
+        window.press("g", letter)
+        with suppress(TookTooLong):
+            window.page.wait_for_url(lambda url: urlsplit(url).path == path, timeout=patience_ms)
+            return
+    raise AssertionError(f"g and {letter} do not lead to {path}")
 
 
 def test_tab_goes_first_to_the_content(person: Person, opened: Opener) -> None:
@@ -145,4 +158,4 @@ def test_tab_goes_first_to_the_content(person: Person, opened: Opener) -> None:
     window.press("Tab")
     assert window.page.evaluate("document.activeElement.textContent") == person.says("app.skip")
     window.press("Enter")
-    assert window.page.evaluate("document.activeElement.id") == "content"
+    window.page.wait_for_function("document.activeElement.id === 'content'")

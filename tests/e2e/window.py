@@ -14,7 +14,8 @@ from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, R
 AXE = Path(__file__).parents[2] / "node_modules/axe-core/axe.min.js"
 DESKTOP = (1280, 860)
 PHONE = (390, 844)
-PATIENCE_MS = 20_000
+PATIENCE_MS = 60_000
+"""What a browser may need that shares two slow processors with everything else."""
 
 _REFUSED = re.compile(r"the server responded with a status of (\d+)")
 _RUN_AXE = "async () => (await axe.run(document, {resultTypes: ['violations']})).violations"

@@ -41,7 +41,7 @@ class WatchedFiles(RealFiles):
         self.syncs = 0
 
     def datasync(self, fd: int) -> None:
-        assert self.leave.wait(30)
+        assert self.leave.wait(120)
         if self.fails:
             raise OSError(5, "the disk is gone")
         super().datasync(fd)
@@ -156,7 +156,7 @@ def order(event: str) -> bytes:
 
 
 async def until(condition: Any) -> None:
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(60):
         while not condition():
             await asyncio.sleep(0.001)
 

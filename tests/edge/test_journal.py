@@ -399,7 +399,7 @@ class Watched(RealFiles):
 
     def datasync(self, fd: int) -> None:
         self.syncing.set()
-        assert self.may_sync.wait(30)
+        assert self.may_sync.wait(120)
         if self.fail_sync:
             raise OSError(5, "Input/output error")
         super().datasync(fd)
@@ -424,7 +424,7 @@ def test_nobody_reads_a_record_before_its_sync_ended(tmp_path: Path):
         files.syncing.clear()
         thread = threading.Thread(target=writer.write, args=(batch,))
         thread.start()
-        assert files.syncing.wait(30)
+        assert files.syncing.wait(120)
         # The bytes are in the system's cache, where any reader would find them, but not on the disk.
         assert b"first" in segment_path(tmp_path, 0).read_bytes()
         assert reader.read(Cursor.START, 10)[0] == []
@@ -679,7 +679,7 @@ def test_a_kill_before_the_sync_loses_the_group_and_nothing_else(tmp_path: Path)
 @pytest.mark.parametrize("pieces", [0, 1, 2, 3])
 def test_a_kill_within_the_sync_keeps_what_was_acknowledged(tmp_path: Path, pieces: int):
     process = child(tmp_path, "within", pieces)
-    output, _ = process.communicate(timeout=60)
+    output, _ = process.communicate(timeout=120)
     assert process.returncode == -signal.SIGKILL
     acknowledged = int(output.split()[-1])
     found = recovered(tmp_path)

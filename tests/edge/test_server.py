@@ -63,7 +63,7 @@ class Running:
                 await asyncio.sleep(0.01)
             if end:
                 writer.write_eof()
-            async with asyncio.timeout(20):
+            async with asyncio.timeout(60):
                 return await reader.read()
         finally:
             writer.close()
@@ -98,7 +98,7 @@ async def running(data: Path, *, driven: bool = False, limits: Limits | None = N
         yield Running(int(url.rpartition(":")[2]), stop, data)
     finally:
         stop.set()
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(60):
             await task
 
 
@@ -251,7 +251,7 @@ def test_a_stop_answers_what_was_taken(data: Path):
             await writer.drain()
             await reader.readuntil(b"302")
             edge.stop.set()
-            async with asyncio.timeout(20):
+            async with asyncio.timeout(60):
                 rest = await reader.read()
             assert rest.count(b"302 Found") + 1 == len(edge.records()) == 50
             writer.close()
@@ -266,11 +266,11 @@ def test_a_change_of_the_catalog_is_followed(data: Path):
         async with running(data) as edge:
             publisher = SnapshotPublisher(data / "snapshot")
             publisher.append([line(replace(LINK, code="new")), b"nonsense"])
-            async with asyncio.timeout(20):
+            async with asyncio.timeout(60):
                 while status(await edge.exchange(GET.replace(b"/abc", b"/new"))) != 302:
                     await asyncio.sleep(0.02)
             publisher.publish_base(map(line, (*CATALOG, replace(ACME, code="moved"))))
-            async with asyncio.timeout(20):
+            async with asyncio.timeout(60):
                 while status(await edge.exchange(b"GET /p/moved HTTP/1.1\r\nHost: x\r\n\r\n")) != 401:
                     await asyncio.sleep(0.02)
             publisher.close()
@@ -343,4 +343,4 @@ def test_the_process_says_that_it_is_ready_and_ends_when_asked(data: Path):
         assert process.stdout is not None
         assert process.stdout.readline().startswith("ready http://127.0.0.1:")
         process.send_signal(signal.SIGTERM)
-        assert process.wait(20) == 0
+        assert process.wait(60) == 0

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from threading import Event, Thread
 from typing import Any
 
 import psycopg
@@ -22,8 +24,13 @@ from warum.edge.journal import JournalWriter, RealFiles, stream_folder
 from warum.main.config import Config
 from warum.main.log.keys import signer_of
 from warum.main.secret_store import FILE_NAME, load_secrets
+from warum.main.worker import _Outage
+from warum.ports.database import DatabaseUnavailable
 
 from .world import SYSTEM, Network
+
+PATIENCE_S = 120
+"""Of a process that starts, works or ends: what a machine that has much else to do may need."""
 
 
 @pytest.fixture(scope="module")
@@ -49,7 +56,7 @@ def test_it_drains_the_journal_and_ends(network: Network, folder: Path):
     _a_booking_and_its_stay(network)
     _write(folder, network)
     with _worker(folder, network, "--driven", "--once") as process:
-        output, _ = process.communicate(timeout=30)
+        output, _ = process.communicate(timeout=PATIENCE_S)
         assert process.returncode == 0, output
     assert output.splitlines()[0].endswith("ready")
     assert network.balance("ana") == (0, 3_200)
@@ -65,11 +72,11 @@ def test_a_second_worker_says_so(network: Network, folder: Path):
     with _worker(folder, network) as first:
         _wait_ready(first)
         with _worker(folder, network) as second:
-            output, _ = second.communicate(timeout=30)
+            output, _ = second.communicate(timeout=PATIENCE_S)
         assert second.returncode == 1
         assert f"in use by process {first.pid}" in output
         first.send_signal(signal.SIGTERM)
-        assert first.wait(timeout=20) == 0
+        assert first.wait(timeout=PATIENCE_S) == 0
 
 
 def test_it_waits_out_an_outage_of_the_database(network: Network, folder: Path, module_database: Any):
@@ -82,19 +89,70 @@ def test_it_waits_out_an_outage_of_the_database(network: Network, folder: Path, 
             _write(folder, network)
             time.sleep(0.5)
             admin.execute(f"alter database {module_database.name} with allow_connections true")
-        _until(lambda: network.balance("ana") == (0, 3_200))
-        process.send_signal(signal.SIGTERM)
-        output, _ = process.communicate(timeout=20)
-    assert process.returncode == 0, output
-    # A short outage may pass unnoticed between two looks at the database; a longer one is said once, and its end.
-    assert output.count("the database is away") == output.count("the database is back") <= 1
+        with _listening(process) as said:
+            _until(lambda: network.balance("ana") == (0, 3_200))
+            # A short outage may pass unnoticed between two looks at the database; a longer one is said once, and its
+            # end with the next look.
+            _until(lambda: _told(said, "away") == _told(said, "back"))
+            process.send_signal(signal.SIGTERM)
+            assert process.wait(PATIENCE_S) == 0, said
+    assert _told(said, "away") == _told(said, "back") <= 1
+
+
+def test_an_outage_is_said_once_however_its_steps_overlap(caplog: pytest.LogCaptureFixture):
+    there = [True]
+
+    def answers() -> None:
+        if not there[0]:
+            raise DatabaseUnavailable("stopped")
+
+    def asks() -> bool:
+        answers()
+        return True
+
+    def asks_while(happens: Callable[[], object]) -> Callable[[], bool]:
+        """Asks, and has the answer only after something else happened."""
+
+        def step() -> bool:
+            try:
+                return asks()
+            finally:
+                happens()
+
+        return step
+
+    def goes() -> None:
+        there[0] = False
+
+    def comes_back() -> None:
+        there[0] = True
+        assert outage.survive(asks) is True
+
+    stop = Event()
+    stop.set()  # no pauses
+    outage = _Outage(answers, stop)
+    with caplog.at_level(logging.INFO, logger="warum.worker"):
+        assert outage.survive(asks_while(goes)) is True
+        assert outage.survive(asks) is None
+        assert outage.survive(lambda: False) is False, "a step that asks nothing does well all the time"
+        assert outage.survive(asks) is None
+        assert caplog.messages == ["the database is away (stopped); trying until it is back"]
+        assert outage.survive(asks_while(comes_back)) is None, "it began in the outage"
+        assert outage.survive(asks) is True
+        assert [message.split(" (")[0][:21] for message in caplog.messages] == [
+            "the database is away",
+            "the database is back ",
+        ]
+        goes()
+        assert outage.survive(asks) is None
+        assert len(caplog.messages) == 3, "another outage is another word"
 
 
 def test_it_stops_at_a_record_of_a_newer_edge(network: Network, folder: Path):
     network.journal.append_raw(99, b"from the future")
     _write(folder, network)
     with _worker(folder, network) as process:
-        output, _ = process.communicate(timeout=30)
+        output, _ = process.communicate(timeout=PATIENCE_S)
     assert process.returncode == 1
     assert "type 99" in output
 
@@ -111,7 +169,7 @@ def test_it_tries_again_what_was_released_from_quarantine(network: Network, fold
             assert tx.tracking.release(broken, 1) is not None
         _until(lambda: network.rows("select released_at from warum.quarantine") == [(None,)])
         process.send_signal(signal.SIGTERM)
-        output, _ = process.communicate(timeout=20)
+        output, _ = process.communicate(timeout=PATIENCE_S)
     assert process.returncode == 0, output
     ((reason,),) = network.rows("select reason from warum.quarantine")
     assert reason.startswith("ValueError: does not decode")
@@ -133,7 +191,7 @@ def test_it_sends_receipts_and_has_the_log_cosigned(network: Network, folder: Pa
             _until(lambda: (folder / "log/checkpoint.witnessed").exists())
             _until(lambda: any(message["last"] >= 1 for message in receiver.messages))
             process.send_signal(signal.SIGTERM)
-            output, _ = process.communicate(timeout=20)
+            output, _ = process.communicate(timeout=PATIENCE_S)
         assert process.returncode == 0, output
     key = public_key_text(load_secrets(folder).webhook_seed)
     for headers, body in receiver.requests:
@@ -150,7 +208,7 @@ def test_a_policy_that_cannot_be_used_stops_it_with_the_line(network: Network, f
     (folder / "policy").write_text("# whom we ask\nwitness first nobody\nquorum first\n")
     (folder / "warum.toml").write_text(f'log_policy = "{folder}/policy"\n')
     with _worker(folder, network) as process:
-        output, _ = process.communicate(timeout=30)
+        output, _ = process.communicate(timeout=PATIENCE_S)
     assert process.returncode == 1
     assert f"worker: log_policy: {folder}/policy is no policy. Line 2: " in output
 
@@ -161,14 +219,14 @@ def test_it_reads_nothing_with_a_database_that_was_set_back(network: Network, fo
     _write(folder, network)
     with psycopg.connect(network.admin_url, autocommit=True) as admin:
         with _worker(folder, network, "--driven", "--once") as process:
-            output, _ = process.communicate(timeout=30)
+            output, _ = process.communicate(timeout=PATIENCE_S)
             assert process.returncode == 0, output
         admin.execute("set session_replication_role = replica")
         admin.execute("delete from warum.log_leaf where index = (select max(index) from warum.log_leaf)")
         admin.execute("update warum.log_head set size = size - 1")
         before = network.rows("select * from warum.ingest_offset")
         with _worker(folder, network, "--driven", "--once") as process:
-            output, _ = process.communicate(timeout=30)
+            output, _ = process.communicate(timeout=PATIENCE_S)
     assert process.returncode == 1
     assert "the database is older than the log" in output
     assert "Traceback" not in output
@@ -222,8 +280,32 @@ def _wait_ready(process: subprocess.Popen[str]) -> None:
     raise AssertionError("the worker ended before it was ready")
 
 
-def _until(met: Callable[[], bool], limit_s: float = 20) -> None:
-    deadline = time.monotonic() + limit_s
+@contextmanager
+def _listening(process: subprocess.Popen[str]) -> Iterator[list[str]]:
+    """The lines that it says until it ends."""
+    said: list[str] = []
+
+    def listen() -> None:
+        assert process.stdout is not None
+        for line in process.stdout:
+            said.append(line)
+
+    thread = Thread(target=listen)
+    thread.start()
+    try:
+        yield said
+    finally:
+        if process.poll() is None:
+            process.kill()
+        thread.join()
+
+
+def _told(said: Sequence[str], where: str) -> int:
+    return sum(f"the database is {where}" in line for line in said)
+
+
+def _until(met: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + PATIENCE_S
     while not met():
         assert time.monotonic() < deadline
         time.sleep(0.05)

@@ -486,7 +486,8 @@ def test_whoever_enters_at_the_same_moment_is_waited_for(log: Log):
         eraser.start()
         eraser.join(0.5)
         assert eraser.is_alive()
-    eraser.join(10)
+    eraser.join(60)
+    assert not eraser.is_alive()
     log.run()
     kept = [leaf.kept for leaf in log.leaves() if leaf.type is LeafType.CLICKS]
     assert kept == [Delta("EUR", 7, 0), Delta("EUR", 21, 0)]

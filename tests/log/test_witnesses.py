@@ -138,7 +138,7 @@ class Watched:
 
     def round(self) -> None:
         async def once() -> None:
-            async with HttpSender(allow_private=True, time_s_max=2) as sender:
+            async with HttpSender(allow_private=True, time_s_max=60) as sender:
                 await self.witnesses.round(sender)
 
         asyncio.run(once())

@@ -8,6 +8,7 @@ import signal
 import sys
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import psutil
@@ -59,7 +60,12 @@ def stop() -> None:
 
 def servers(config: Config) -> list[psutil.Process]:
     cluster = str(config.data / "postgres/cluster")
-    return [process for process in psutil.Process().children() if cluster in process.cmdline()]
+    found: list[psutil.Process] = []
+    for process in psutil.Process().children():
+        with suppress(psutil.NoSuchProcess):  # or ended, and not buried yet
+            if cluster in process.cmdline():
+                found.append(process)
+    return found
 
 
 def test_everything_starts_and_stops_twice(tmp_path: Path):

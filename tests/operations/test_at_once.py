@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import replace
 from typing import Any
 
@@ -65,14 +65,16 @@ def overtaken(house: House, database: Any, insert: Callable[[Tx], None], operati
         with house.database.transaction(Scope(Role.OPERATOR)) as tx:
             insert(tx)
             answer = slower.submit(house.answer, operation, **given)
-            _until_it_waits(database)
-        refusal = answer.result(timeout=20)
+            _until_it_waits(database, answer)
+        refusal = answer.result(timeout=60)
     assert isinstance(refusal, Refusal)
     return refusal
 
 
-def _until_it_waits(database: Any) -> None:
+def _until_it_waits(database: Any, answer: Future[Any]) -> None:
     """For the other one's commit, behind the unique index."""
+    waiting = "select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'"
     with psycopg.connect(database.admin, autocommit=True) as admin:
-        while not admin.execute("select from pg_locks where not granted").fetchall():
+        while not admin.execute(waiting).fetchall():
+            assert not answer.done(), answer.result()
             time.sleep(0.01)

@@ -16,7 +16,7 @@ verify = load("warum_verify")
 
 def run(*arguments: object, code: int) -> str:
     command = [sys.executable, "-I", "-W", "error", str(FOLDER / "warum_verify.py"), *map(str, arguments)]
-    done = subprocess.run(command, capture_output=True, text=True, timeout=60)
+    done = subprocess.run(command, capture_output=True, text=True, timeout=120)
     assert "Traceback" not in done.stderr
     assert done.returncode == code, done.stdout + done.stderr
     return done.stdout if code < 2 else done.stderr

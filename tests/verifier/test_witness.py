@@ -47,7 +47,7 @@ class Witness:
     port: int
 
     def post(self, body: bytes, path: str = "/add-checkpoint") -> tuple[int, str, str | None]:
-        connection = HTTPConnection("127.0.0.1", self.port, timeout=20)
+        connection = HTTPConnection("127.0.0.1", self.port, timeout=60)
         connection.request("POST", path, body)
         answer = connection.getresponse()
         said = answer.status, answer.read().decode(), answer.getheader("Content-Type")
@@ -56,7 +56,7 @@ class Witness:
 
     def stop(self) -> str:
         self.process.send_signal(signal.SIGTERM)
-        assert self.process.wait(10) == 0
+        assert self.process.wait(60) == 0
         assert self.process.stderr is not None
         said = self.process.stderr.read()
         assert "Traceback" not in said
@@ -217,7 +217,7 @@ def test_it_does_not_start_from_a_state_that_it_cannot_read(witness):
             cwd=witness.folder,
             capture_output=True,
             text=True,
-            timeout=20,
+            timeout=60,
             check=False,
         )
         assert done.returncode == 2
@@ -235,7 +235,7 @@ def test_what_cannot_be_recorded_is_not_cosigned(witness):
 
 def test_it_says_in_words_what_it_is(witness):
     witness.post(request(LOG, 0, 8))
-    connection = HTTPConnection("127.0.0.1", witness.port, timeout=20)
+    connection = HTTPConnection("127.0.0.1", witness.port, timeout=60)
     connection.request("GET", "/")
     answer = connection.getresponse()
     said = answer.read().decode()
@@ -260,7 +260,7 @@ def test_it_says_in_words_what_it_is(witness):
     ],
 )
 def test_limits(witness, head, status):
-    with socket.create_connection(("127.0.0.1", witness.port), timeout=20) as connection:
+    with socket.create_connection(("127.0.0.1", witness.port), timeout=60) as connection:
         connection.sendall(head.encode())
         assert f" {status} ".encode() in connection.recv(1000)
     assert witness.post(request(LOG, 0, 3))[0] == 200
@@ -268,7 +268,7 @@ def test_limits(witness, head, status):
 
 def test_a_client_that_leaves_in_the_middle(witness):
     for sent in (b"POST /add-checkpoint HTTP/1.1\r\nContent-Length: 500\r\n\r\nold 0", b"PO", b""):
-        with socket.create_connection(("127.0.0.1", witness.port), timeout=20) as connection:
+        with socket.create_connection(("127.0.0.1", witness.port), timeout=60) as connection:
             connection.sendall(sent)
     assert witness.post(request(LOG, 0, 3))[0] == 200
     witness.stop()
@@ -291,7 +291,7 @@ def test_usage(tmp_path, options):
         options = [*options, "--log", LOG.signer.vkey]
     environment = {**os.environ, "COLUMNS": "200"}
     done = subprocess.run(
-        [*COMMAND, *options], cwd=tmp_path, capture_output=True, text=True, timeout=20, env=environment, check=False
+        [*COMMAND, *options], cwd=tmp_path, capture_output=True, text=True, timeout=60, env=environment, check=False
     )
     assert done.returncode == 2
     assert "Traceback" not in done.stderr

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import os
+import secrets
 import signal
 import socket
 import subprocess
@@ -43,6 +44,9 @@ _poll_s: Final = 0.01
 _answer_s_max: Final = 10.0
 _read_records: Final = 10_000
 _words_bytes: Final = 4_000
+_ports: Final = (20_000, 32_000)
+"""Below those that Linux (from 32768 on) and others (from 49152 on) give to outgoing connections."""
+_given_away: Final[set[int]] = set()
 
 
 class StackError(Exception):
@@ -272,7 +276,13 @@ class Stack:
 
 
 def free_port() -> int:
-    """A port on loopback that nobody listens on at the moment."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
+    """A port on loopback that nobody uses at the moment, and that nobody is given by chance until it is listened on:
+    the system takes the near end of outgoing connections from other numbers. Never the same one twice."""
+    while True:
+        port = _ports[0] + secrets.randbelow(_ports[1] - _ports[0])
+        if port in _given_away:
+            continue
+        with suppress(OSError), socket.socket() as probe:
+            probe.bind(("127.0.0.1", port))
+            _given_away.add(port)
+            return port

@@ -16,7 +16,7 @@ import signal
 import sys
 import time
 from collections.abc import Callable, Sequence
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from threading import Event, Lock, Thread
@@ -51,7 +51,7 @@ from warum.main.retention import JournalRetention
 from warum.main.secret_store import Secrets, SecretsError, load_secrets
 from warum.main.sub_keys import SubKeys
 from warum.main.wiring import vault_of
-from warum.ports.database import Database, DatabaseMisfit, DatabaseUnavailable
+from warum.ports.database import Database, DatabaseMisfit, DatabaseUnavailable, Role, Scope
 
 _log: Final = logging.getLogger("warum.worker")
 
@@ -104,6 +104,8 @@ class Parts:
     """Runs the bots until the worker stops; None for a worker without them."""
     retention: Callable[[], bool] | None
     """Clears the journal; None where it has to stay whole."""
+    answers: Callable[[], None]
+    """Asks the database for nothing at all; raises DatabaseUnavailable."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -234,6 +236,10 @@ def assemble(
             _log.info("deleted the sub id keys of %d days", len(gone))
         return retention.step()
 
+    def answers() -> None:
+        with database.transaction(Scope(Role.SYSTEM)):
+            pass
+
     return Parts(
         consumer=consumer,
         clock=clock,
@@ -245,6 +251,7 @@ def assemble(
         log=keeper,
         bots=bots,
         retention=None if driven else forget,
+        answers=answers,
     )
 
 
@@ -270,7 +277,7 @@ def _witnesses(
 
 
 def _work(parts: Parts, stop: Event, *, driven: bool, once: bool) -> None:
-    outage = _Outage(stop)
+    outage = _Outage(parts.answers, stop)
     # Before the journal is read again: a database that was set back must not go on unnoticed.
     while not stop.is_set() and outage.survive(parts.log.open) is None:
         pass
@@ -365,28 +372,42 @@ class _Side(Thread):
 
 
 class _Outage:
-    """What all threads know about the database: whether it is there. Said once when it goes, once when it is back."""
+    """What all threads know about the database: whether it is there. Said once when it goes, once when it is back.
 
-    def __init__(self, stop: Event) -> None:
+    Steps overlap, and some ask nothing of the database. So a step that went well proves nothing: the database is asked
+    whether it is back. And a step that began before it was back tells of the outage that is over, and of no new one.
+
+    Args:
+        answers: asks the database; raises DatabaseUnavailable.
+    """
+
+    def __init__(self, answers: Callable[[], None], stop: Event) -> None:
+        self._answers = answers
         self._stop = stop
         self._lock = Lock()
         self._since_s: float | None = None
+        self._back_s = 0.0
 
     def survive(self, step: Callable[[], bool]) -> bool | None:
         """What the step says; None when the database was not there, after a pause."""
+        begun_s = time.monotonic()
         try:
             result = step()
         except DatabaseUnavailable as error:
-            self._is_down(error)
+            self._is_down(error, begun_s)
             return None
         if self._since_s is not None:
-            self._is_back()
+            with suppress(DatabaseUnavailable):
+                self._answers()
+                self._is_back()
         return result
 
-    def _is_down(self, error: DatabaseUnavailable) -> None:
+    def _is_down(self, error: DatabaseUnavailable, begun_s: float) -> None:
         with self._lock:
             now_s = time.monotonic()
             if self._since_s is None:
+                if begun_s <= self._back_s:
+                    return
                 self._since_s = now_s
                 _log.warning("the database is away (%s); trying until it is back", masked(str(error)))
             pause_s = min(_outage_s_max, 0.1 + (now_s - self._since_s) / 4)
@@ -395,7 +416,8 @@ class _Outage:
     def _is_back(self) -> None:
         with self._lock:
             if self._since_s is not None:
-                _log.info("the database is back after %.1f s", time.monotonic() - self._since_s)
+                self._back_s = time.monotonic()
+                _log.info("the database is back after %.1f s", self._back_s - self._since_s)
                 self._since_s = None
 
 
