@@ -124,6 +124,40 @@ def test_steps_are_small_where_the_interval_is_wide():
     assert "step of unsure" in {row.name for row in plan.binding}
 
 
+@settings(max_examples=60, deadline=None)
+@given(st.lists(st.floats(0.0, 1.5), min_size=2, max_size=4), st.floats(0.05, 1.0), st.floats(5.0, 90.0))
+def test_no_step_is_longer_than_its_interval_allows(spreads, step, half):
+    lines = [line(f"l{i}", 40 + 20 * i, half, 50, spread=spread) for i, spread in enumerate(spreads)]
+    shares = step_shares(lines, step)
+    plan = allocate(lines, 50.0 * len(lines), step_max=step)
+    assert isinstance(plan, Plan)
+    assert plan.current_kept
+    assert plan.expected >= plan.expected_beside
+    moved = np.abs(np.array(plan.spend) - 50.0)
+    assert (moved <= 50.0 * shares + 1e-3).all()
+    assert (shares <= step + 1e-12).all()
+    # The wider the interval, the shorter the step.
+    order = np.argsort(spreads, kind="stable")
+    assert (np.diff(shares[order]) <= 1e-9).all()
+
+
+def test_the_mean_over_the_draws_is_maximised_not_the_curve_at_the_mean():
+    # Of the unsure line half 10 or 190 are equally likely. At half 100, its mean, it is the twin of the other line and
+    # the plug-in split is even; the mean of its two curves saturates early, and the better split is 77 : 123.
+    grid = np.linspace(0.0, 200.0, 201)
+    curves = [[Curve(most=100, half=half).steady(grid) for half in halves] for halves in ((10, 190), (100, 100))]
+    lines = [
+        Line(name=name, current=100.0, spends=grid, responses=np.array(draws))
+        for name, draws in zip(("unsure", "sure"), curves, strict=True)
+    ]
+    plan = allocate(lines, 200.0)
+    assert isinstance(plan, Plan)
+    by_hand = np.mean(curves[0], axis=0) + np.mean(curves[1], axis=0)[::-1]
+    assert plan.expected == pytest.approx(float(by_hand.max()))
+    assert plan.spend[0] == pytest.approx(float(grid[by_hand.argmax()]), abs=1.0)
+    assert plan.spend[0] < 80
+
+
 @pytest.mark.parametrize(
     ("lines", "budget", "code"),
     [

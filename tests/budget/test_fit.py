@@ -48,6 +48,26 @@ def test_intervals_hold_the_truth_in_small_markets_and_repeat():
     assert again[0].most.tobytes() == again[1].most.tobytes()
 
 
+def test_a_business_that_lives_by_its_advertising_is_not_ruled_out():
+    # Four fifths of the sales come from spend; the markets that the priors were learnt in have a fifth to a quarter.
+    rng = np.random.default_rng(11)
+    spend = rng.gamma(2.0, 50.0, (130, 2))
+    true = np.column_stack(
+        [
+            Curve(most=9_000, half=120, retention=0.3).over_time(spend[:, 0]),
+            Curve(most=6_000, half=80, retention=0.5, form=Form.LOGISTIC).over_time(spend[:, 1]),
+        ]
+    )
+    result = 1_800 + true.sum(axis=1) + rng.normal(0.0, 300.0, len(spend))
+    told = fit(History(channels=("a", "b"), result=result, spend=spend, controls=np.zeros((130, 0))), seed=1)
+    assert isinstance(told, Posterior)
+    for channel in range(2):
+        totals = told.contributions(channel).sum(axis=1)
+        low, middle, high = np.quantile(totals, [0.02, 0.5, 0.98])
+        assert low <= true[:, channel].sum() <= high
+        assert middle == pytest.approx(true[:, channel].sum(), rel=0.25)
+
+
 def test_a_campaign_is_forecast_with_its_interval():
     told = fit(history("small_business", 5), seed=1, draws=200)
     assert isinstance(told, Posterior)
