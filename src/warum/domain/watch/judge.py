@@ -44,6 +44,8 @@ dead_ratio: Final = 0.1
 broken_ratio: Final = 0.3
 _apart_alpha: Final = 0.01
 _carried_max: Final = 0.9
+_told_of_rest: Final = 2.0
+"""With less expected, nothing can be said of what is left."""
 _hour_us: Final = 3_600_000_000
 _day_hours: Final = 24
 
@@ -157,8 +159,8 @@ def _trials(share: float, size: float) -> float:
 
 
 def _alike(traffic: Traffic, thing: _Thing, hit: _Hit) -> bool:
-    """Whether no part of the node is clearly better off than the rest of it, and none carries it alone: else the cause
-    is narrower."""
+    """Whether no part of the node is clearly better off than the rest of it, and none carries it alone while the rest
+    is well: else the cause is narrower. A part that has nearly all of the traffic carries nearly all of any loss."""
     window = thing.measure.windows[hit.window]
     seen, expected = window.seen[hit.rows], window.expected[hit.rows]
     wander = 1.0 / thing.measure.size(hit.rows, float(window.past[hit.rows].sum())) + wander_min
@@ -167,8 +169,11 @@ def _alike(traffic: Traffic, thing: _Thing, hit: _Hit) -> bool:
         names, parts = np.unique([traffic.links[int(row)].of(level) for row in hit.rows], return_inverse=True)
         if len(names) == 1:
             continue
-        of_part, due = np.bincount(parts, weights=seen), np.bincount(parts, weights=expected)
-        if np.bincount(parts, weights=bad).max() >= _carried_max * bad.sum():
+        of_part: Floats = np.bincount(parts, weights=seen).astype(np.float64)
+        due: Floats = np.bincount(parts, weights=expected).astype(np.float64)
+        carried = np.bincount(parts, weights=bad)
+        first = int(carried.argmax())
+        if carried[first] >= _carried_max * bad.sum() and not _ails(thing, of_part, due, first):
             return False
         for one, usual in zip(of_part.tolist(), due.tolist(), strict=True):
             rest = (float(seen.sum()) - one) / max(float(expected.sum()) - usual, 1e-9)
@@ -176,6 +181,13 @@ def _alike(traffic: Traffic, thing: _Thing, hit: _Hit) -> bool:
             if isinstance(better, Surprise) and better.low is not thing.low and better.p < _apart_alpha / len(names):
                 return False
     return True
+
+
+def _ails(thing: _Thing, seen: Floats, expected: Floats, first: int) -> bool:
+    """Whether what is left without the first part is beyond what is told, too."""
+    due = float(expected.sum() - expected[first])
+    ratio = float(seen.sum() - seen[first]) / due if due > 0 else 1.0
+    return due >= _told_of_rest and (ratio <= thing.told if thing.low else ratio >= thing.told)
 
 
 def _finding(traffic: Traffic, thing: _Thing, hit: _Hit, clicked: Measure, booked: Measure) -> Finding:
