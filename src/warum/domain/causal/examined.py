@@ -7,8 +7,9 @@ from typing import Final
 
 import numpy as np
 
-from warum.domain.causal.effect import Effect, doubly_robust, effect_of
+from warum.domain.causal.effect import Effect, effect_of, fits_of, in_order
 from warum.domain.causal.learners import Learner, spline_logistic, spline_ridge
+from warum.domain.causal.scores import Among, estimate
 from warum.domain.experiment.inputs import Row, Table, level
 from warum.domain.experiment.refuters import (
     Estimate,
@@ -48,6 +49,7 @@ def examined(
     rng: np.random.Generator,
     *,
     before: Row | None = None,
+    among: Among = Among.EVERYONE,
     of_outcome: Learner = spline_ridge,
     of_treatment: Learner = spline_logistic,
     runs: int = runs_default,
@@ -58,6 +60,7 @@ def examined(
 
     Args:
         before: the outcome from before the treatment, one number for each unit, and not among the covariates.
+        among: as in ``estimate_effect``.
         runs: of each of the first three, at least 20.
 
     Returns:
@@ -68,7 +71,13 @@ def examined(
     data = observed(outcome, treated, covariates)
     if isinstance(data, Refusal):
         return data
-    effect = effect_of(data, rng, of_outcome, of_treatment, alpha=alpha)
+    data, order = in_order(data)
+    if before is not None and len(before) == len(order):  # another length is refused below
+        before = np.asarray(before)[order]
+    fits = fits_of(data, rng, of_outcome, of_treatment)
+    if isinstance(fits, Refusal):
+        return fits
+    effect = effect_of(data, fits, among, alpha)
     if isinstance(effect, Refusal):
         return effect
 
@@ -76,7 +85,7 @@ def examined(
     seed = int(rng.integers(2**63))
 
     def estimator(changed: Observed) -> Estimate:
-        return doubly_robust(changed, np.random.default_rng(seed), of_outcome, of_treatment)
+        return estimate(changed, np.random.default_rng(seed), among, of_outcome, of_treatment)
 
     made: list[Refutation | Sensitivity | Refusal] = [
         placebo_treatment(data, rng, estimator=estimator, runs=runs, alpha=alpha),

@@ -1,11 +1,12 @@
 """Sets in which the effect of a treatment is known, and confounded subsamples of them in which it is hidden.
 
 The confounding is the same everywhere, and that of targeting: whoever is likely to bring much anyway is likelier to be
-treated. ``leaning`` is the chance of being treated; it rises from .15 to .85 with the rank of what a unit's covariates
-promise without the treatment (least squares over the whole set). In a set where lots were drawn, units are kept by that
-chance if they were treated, and by its complement if not ("RCT rejection sampling": Keith, Feldman, Jurgens, Bragg and
-Bhattacharya 2023). The covariates are then spread as in the whole set, so the subsample's mean effect is the set's own,
-and everything that decides who is kept is among the covariates. Whether an effect depends on them makes no difference.
+treated. ``leaning`` is the chance of being treated; it rises from .15 to .85, or what is asked instead, with the rank
+of what a unit's covariates promise without the treatment (least squares over the whole set). In a set where lots were
+drawn, units are kept by that chance if they were treated, and by its complement if not ("RCT rejection sampling":
+Keith, Feldman, Jurgens, Bragg and Bhattacharya 2023). The covariates are then spread as in the whole set, so the
+subsample's mean effect is the set's own, and everything that decides who is kept is among the covariates. Whether an
+effect depends on them makes no difference.
 
 - **hillstrom** (Hillstrom 2008): customers who were sent an e-mail about men's goods or none, by lots; who visited the
   shop. The truth is the difference of the two groups' rates in the set.
@@ -14,7 +15,11 @@ and everything that decides who is kept is among the covariates. Whether an effe
   are drawn from them with replacement, so that the truth has no error of its own.
 - **bookings**: real bookings of hotels and what they brought (rate by nights, nothing if cancelled). The treatment is
   ours: some of those who cancelled keep their booking, fewest of those who booked late. Both outcomes of each unit are
-  known, and so is the truth."""
+  known, and so is the truth.
+
+Each set has two truths (``Among``): the mean effect of all units alike, and that with each unit weighted by its leaning
+times one less it. The second is what partially linear estimates aim at. Where effects do not go with the leaning, both
+are nearly one number."""
 
 from __future__ import annotations
 
@@ -28,12 +33,13 @@ from typing import Any, Final, Protocol, cast
 
 import numpy as np
 
+from warum.domain.causal import Among
 from warum.domain.shrinkage import Floats
 from warum.kernel.refusal import Refusal
 
 NAMES: Final = ("hillstrom", "headlines", "bookings")
 
-_leaning_min: Final = 0.15
+LEANING_MIN: Final = 0.15
 _category_share_min: Final = 0.03
 """Rarer categories are taken together; a column that is empty in a subsample would be refused."""
 _hillstrom_columns: Final = (
@@ -67,19 +73,22 @@ class Randomised(Protocol):
     """A set with a known effect.
 
     Attributes:
-        truth: the mean effect of the set. truth_error: its standard error as an estimate of the effect on people who
-            are not in the set; zero where both outcomes are known. It is no part of what is judged here.
         units: in the whole set; None where they are drawn with replacement. size: of a subsample.
     """
 
     @property
-    def truth(self) -> float: ...
-    @property
-    def truth_error(self) -> float: ...
-    @property
     def units(self) -> int | None: ...
     @property
     def size(self) -> int: ...
+
+    def truth(self, among: Among) -> float:
+        """The mean effect of the set."""
+        ...
+
+    def truth_error(self, among: Among) -> float:
+        """Its standard error as an estimate of the effect on people who are not in the set; zero where both outcomes
+        are known. It is no part of what is judged here."""
+        ...
 
     def draw(self, rng: np.random.Generator) -> Drawn: ...
 
@@ -92,13 +101,24 @@ class Lots:
     treated: Floats
     covariates: Floats
     leaning: Floats
-    truth: float
-    truth_error: float
     size: int
 
     @property
     def units(self) -> int:
         return len(self.outcome)
+
+    def truth(self, among: Among) -> float:
+        with_it, without = (self._mean(group, among)[0] for group in (1.0, 0.0))
+        return with_it - without
+
+    def truth_error(self, among: Among) -> float:
+        return sqrt(sum(self._mean(group, among)[1] ** 2 for group in (1.0, 0.0)))
+
+    def _mean(self, group: float, among: Among) -> tuple[float, float]:
+        """A group's weighted mean, and its error. Lots made both groups alike, so the same weights fit both."""
+        outcome, weights = self.outcome[self.treated == group], counted(self.leaning[self.treated == group], among)
+        mean = float(weights @ outcome / weights.sum())
+        return mean, sqrt(float((weights**2) @ (outcome - mean) ** 2)) / float(weights.sum())
 
     def draw(self, rng: np.random.Generator) -> Drawn:
         share = float(self.treated.mean())
@@ -117,15 +137,17 @@ class Both:
     covariates: Floats
     leaning: Floats
     size: int
-    truth_error: float = 0.0
-
-    @property
-    def truth(self) -> float:
-        return float((self.with_it - self.without).mean())
 
     @property
     def units(self) -> int:
         return len(self.without)
+
+    def truth(self, among: Among) -> float:
+        weights = counted(self.leaning, among)
+        return float(weights @ (self.with_it - self.without) / weights.sum())
+
+    def truth_error(self, among: Among) -> float:
+        return 0.0
 
     def draw(self, rng: np.random.Generator) -> Drawn:
         chosen = rng.choice(self.units, min(self.size, self.units), replace=False)
@@ -144,12 +166,14 @@ class Rates:
     covariates: Floats
     leaning: Floats
     size: int
-    truth_error: float = 0.0
     units: int | None = None
 
-    @property
-    def truth(self) -> float:
-        return float(self.weights @ (self.with_it - self.without))
+    def truth(self, among: Among) -> float:
+        weights = self.weights * counted(self.leaning, among)
+        return float(weights @ (self.with_it - self.without) / weights.sum())
+
+    def truth_error(self, among: Among) -> float:
+        return 0.0
 
     def draw(self, rng: np.random.Generator) -> Drawn:
         cells = rng.choice(len(self.weights), self.size, p=self.weights)
@@ -158,20 +182,26 @@ class Rates:
         return Drawn((rng.random(self.size) < rates).astype(np.float64), treated, self.covariates[cells])
 
 
-def read(data: Path, name: str) -> Randomised | Refusal:
-    """One of ``NAMES``, from a folder of data; a refusal where its file is missing or is not what it should be."""
+def counted(leaning: Floats, among: Among) -> Floats:
+    """How much each unit counts in the mean effect that is asked for."""
+    return np.ones(len(leaning)) if among is Among.EVERYONE else leaning * (1 - leaning)
+
+
+def read(data: Path, name: str, least: float = LEANING_MIN) -> Randomised | Refusal:
+    """One of ``NAMES``, from a folder of data, with leanings from ``least`` to one less it; a refusal where its file is
+    missing or is not what it should be."""
     if name == "hillstrom":
-        return _hillstrom(data / "hillstrom")
+        return _hillstrom(data / "hillstrom", least)
     if name == "headlines":
-        return _headlines(data / "upworthy/tests.parquet")
-    return _bookings(data / "hotel_bookings/hotel_bookings.csv.gz")
+        return _headlines(data / "upworthy/tests.parquet", least)
+    return _bookings(data / "hotel_bookings/hotel_bookings.csv.gz", least)
 
 
-def leaning(promise: Floats) -> Floats:
+def leaning(promise: Floats, least: float = LEANING_MIN) -> Floats:
     """The chance of being treated, rising with the rank of the promise; equal promises have equal chances."""
     _, place, counts = np.unique(promise, return_inverse=True, return_counts=True)
     ranks = (counts.cumsum() - (counts - 1) / 2 - 0.5) / len(promise)
-    return _leaning_min + (1 - 2 * _leaning_min) * ranks[place]
+    return least + (1 - 2 * least) * ranks[place]
 
 
 def _promise(outcome: Floats, covariates: Floats, which: Any, weights: Floats | None = None) -> Floats:
@@ -181,7 +211,7 @@ def _promise(outcome: Floats, covariates: Floats, which: Any, weights: Floats | 
     return design @ solved
 
 
-def _hillstrom(folder: Path) -> Randomised | Refusal:
+def _hillstrom(folder: Path, least: float) -> Randomised | Refusal:
     files = sorted(folder.glob("*.csv")) + sorted(folder.glob("*.csv.gz"))
     if not files:
         return _missing(folder / "*.csv")
@@ -211,19 +241,16 @@ def _hillstrom(folder: Path) -> Randomised | Refusal:
         ]
     )
     outcome = number["visit"]
-    with_it, without = outcome[treated == 1], outcome[treated == 0]
     return Lots(
         outcome=outcome,
         treated=treated,
         covariates=covariates,
-        leaning=leaning(_promise(outcome, covariates, treated == 0)),
-        truth=float(with_it.mean() - without.mean()),
-        truth_error=sqrt(float(with_it.var() / len(with_it) + without.var() / len(without))),
+        leaning=leaning(_promise(outcome, covariates, treated == 0), least),
         size=2_000,
     )
 
 
-def _headlines(path: Path) -> Randomised | Refusal:
+def _headlines(path: Path, least: float) -> Randomised | Refusal:
     if not path.is_file():
         return _missing(path)
     import pyarrow.parquet as parquet
@@ -271,12 +298,12 @@ def _headlines(path: Path) -> Randomised | Refusal:
         with_it=with_it,
         weights=shown / shown.sum(),
         covariates=covariates,
-        leaning=leaning(_promise(without, covariates, slice(None), shown)),
+        leaning=leaning(_promise(without, covariates, slice(None), shown), least),
         size=4_000,
     )
 
 
-def _bookings(path: Path) -> Randomised | Refusal:
+def _bookings(path: Path, least: float) -> Randomised | Refusal:
     if not path.is_file():
         return _missing(path)
     columns = _columns(path, _booking_columns)
@@ -317,7 +344,7 @@ def _bookings(path: Path) -> Randomised | Refusal:
         without=without,
         with_it=with_it,
         covariates=covariates,
-        leaning=leaning(_promise(without, covariates, slice(None))),
+        leaning=leaning(_promise(without, covariates, slice(None)), least),
         size=2_000,
     )
 
