@@ -11,10 +11,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from tests.bots.offers import DAY_ZERO, EVEN, counts, facts, period, shares
 
+from warum.app.advice.steps import BACK
 from warum.domain.advice import answer_bytes
 from warum.domain.allocations import toward
 from warum.domain.bots import BOTS, answers, words
-from warum.domain.bots.contract import Bot, facts_bytes, facts_hash
+from warum.domain.bots.contract import Adviser, facts_bytes, facts_hash
 from warum.domain.bots.creative import BOT, CreativeFacts
 from warum.domain.bots.origin import environment
 from warum.domain.bots.why import Why
@@ -206,9 +207,10 @@ def test_other_facts_are_refused() -> None:
 
 
 def test_every_bot_says_what_it_touches() -> None:
+    """Shares, or operations that may be a step of an advice."""
     for name, bot in BOTS.items():
-        listed: Bot[CreativeFacts] = bot
-        assert (listed.name, listed.touches, bool(listed.version)) == (name, ("allocation",), True)
+        assert (bot.name, bool(bot.version)) == (name, True)
+        assert set(bot.touches) <= set(BACK) if isinstance(bot, Adviser) else bot.touches == ("allocation",)
 
 
 # Why not --------------------------------------------------------------------------------------------------------------
