@@ -75,7 +75,7 @@ def test_one_promise_is_too_few_to_judge_by_and_says_when_its_time_is_over(town:
 def test_hundreds_of_promises(town: Town, browser: Browser) -> None:
     made = add(town, 340, open_=5, every_us=3_600_000_000)
     add(town, 12, state="declined", reason="not_now", seed=4)
-    score = town.do("bot.scorecard")["scorecards"][0]
+    score = town.do("bot.scorecard", bot="creative")["scorecards"][0]
     page = page_of(browser)
     for words in (score["words"], score["judgement"]["verdict"]["words"], score["judgement"]["trend"]["words"]):
         assert words["en"] in page
@@ -111,7 +111,7 @@ def test_german(town: Town, world: World) -> None:
     browser = world.browser()
     browser.get(sessions.demo_link(town.deps, name="Jo", email="jo@demo.example", locale="de"))
     page = page_of(browser)
-    score = town.do("bot.scorecard")["scorecards"][0]
+    score = town.do("bot.scorecard", bot="creative")["scorecards"][0]
     assert score["words"]["de"] in page and score["judgement"]["verdict"]["words"]["de"] in page
     for said in ("Gewonnen und verloren", "Abgelehnt: hätte gebracht", "Von je 1,00", "Zeugnis"):
         assert said in page

@@ -298,7 +298,7 @@ def test_the_outcome_stands_beside_the_promise(old_town: Town) -> None:
 
 def test_a_bots_record_counts_its_promises(old_town: Town) -> None:
     browser = world_of(old_town).manager()
-    (score,) = old_town.do("bot.scorecard")["scorecards"]
+    (score,) = old_town.do("bot.scorecard", bot="creative")["scorecards"]
     page = unescape(browser.get("/decisions?tab=bots").text)
     assert score["words"]["en"] in page
     for key, label in (("kept", "Kept"), ("below", "Missed"), ("open", "Open")):

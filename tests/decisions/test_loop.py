@@ -72,7 +72,7 @@ def test_from_facts_to_outcome(house: House) -> None:
     assert last.promised_low.amount_minor < last.gain.amount_minor < last.promised_high.amount_minor
     assert last.words.en.startswith("Kept")
 
-    (card,) = house.do("bot.scorecard").scorecards
+    (card,) = house.do("bot.scorecard", bot="creative").scorecards
     assert (card.promises, card.kept, card.below, card.above, card.open) == (1, 1, 0, 0, 0)
     assert card.amounts[0].measured == last.gain
 

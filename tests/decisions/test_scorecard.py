@@ -28,7 +28,7 @@ def asked(house: House) -> House:
 
 
 def card(house: House, **ask: object):
-    (found,) = house.do("bot.scorecard", **ask).scorecards
+    (found,) = house.do("bot.scorecard", **{"bot": "creative", **ask}).scorecards
     return found
 
 
