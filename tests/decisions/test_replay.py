@@ -19,7 +19,8 @@ _AUDITOR = Scope(Role.AUDITOR)
 
 @pytest.fixture
 def told(house: House) -> House:
-    """A proposal, and an abstention before it."""
+    """A proposal of the creative bot, and an abstention before it."""
+    house.do("bot.stop", bot="watch", reason="not its story")
     house.days(3, [0.02, 0.05])
     house.round()
     house.days(11, [0.02, 0.05])
