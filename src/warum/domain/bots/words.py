@@ -116,8 +116,9 @@ def about(amount_minor: int, currency: str, language: Language) -> str:
 
 def percent(share_ppm: int, language: Language) -> str:
     """``33,3 %`` or ``33.3%``; whole percents without a digit after the point."""
-    tenths = (share_ppm + 500) // 1000
-    text = str(tenths // 10) if tenths % 10 == 0 else f"{tenths // 10}.{tenths % 10}"
+    tenths = (abs(share_ppm) + 500) // 1000
+    sign = "−" if share_ppm < 0 and tenths else ""
+    text = sign + (str(tenths // 10) if tenths % 10 == 0 else f"{tenths // 10}.{tenths % 10}")
     return f"{text.replace('.', ',')}\u00a0%" if language == "de" else f"{text}%"
 
 

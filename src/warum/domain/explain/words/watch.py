@@ -207,6 +207,6 @@ WORDS: Final[Mapping[str, Both]] = {
     },
     "number.watch_daily": {
         "de": "Umsatz, der jeden Tag ausbleibt",
-        "en": "value that does not come in each day",
+        "en": "Value that does not come in each day",
     },
 }

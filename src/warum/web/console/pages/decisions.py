@@ -455,12 +455,13 @@ def _binds(visit: Visit, details: ProposalDetails) -> Binds:
         share=share(policy.probability_min),
         gain=formats.money_compact(policy.gain_min.amount_minor, policy.gain_min.currency),
     )
-    lines = [
-        (visit.say("card.binds.autonomy"), visit.say(f"steering.autonomy.{policy.autonomy.value}")),
-        (visit.say("card.binds.floor"), share(policy.floor)),
-        (visit.say("card.binds.step"), share(policy.step)),
-        (visit.say("card.binds.sure"), sure),
-    ]
+    lines = [(visit.say("card.binds.autonomy"), visit.say(f"steering.autonomy.{policy.autonomy.value}"))]
+    if details.advice is None:
+        lines += [
+            (visit.say("card.binds.floor"), share(policy.floor)),
+            (visit.say("card.binds.step"), share(policy.step)),
+            (visit.say("card.binds.sure"), sure),
+        ]
     if goal.target is not None:
         target = formats.money_compact(goal.target.amount_minor, goal.target.currency)
         lines.append((visit.say("card.binds.target"), target))
