@@ -68,12 +68,14 @@ class NewProposal(NewAnswer):
 
     Attributes:
         idea: ``SHARES``, or that of an advice.
+        metric: of an advice, what tells whether it came true; empty where nothing is promised.
         allocation: of shares, the one in force when it was made.
         stake_minor, stake_day_minor: approved value that the change moves, in its horizon and in a day.
         conversions: how many the evidence had (of an advice, observations); by this one sees whether there is more.
     """
 
     idea: str = SHARES
+    metric: str = ""
     allocation: int | None = None
     state: State
     currency: str
@@ -182,7 +184,8 @@ class StoredOutcome:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Measurable:
     """A proposal whose promise has no final outcome yet. ``effect`` is None for a shadow and for what was declined:
-    nothing was changed, but the draws of the old allocation tell what the new one would have brought."""
+    nothing was changed, but the draws of the old allocation tell what the new one would have brought. An advice is
+    among them only if it promised something and was followed; nothing tells what it would have brought."""
 
     proposal: StoredProposal
     effect: StoredEffect | None

@@ -33,8 +33,8 @@ _ANSWER: Final = """
         seed, body, digest, warum.us(made_at) as made_at_us, context"""
 _PROPOSAL: Final = (
     _ANSWER
-    + """, idea, allocation_id as allocation, state, currency, stake_minor, stake_day_minor, gain_minor, low_minor,
-        high_minor, probability_ppm, conversions, warum.us(expires_at) as expires_at_us, row_version
+    + """, idea, metric, allocation_id as allocation, state, currency, stake_minor, stake_day_minor, gain_minor,
+        low_minor, high_minor, probability_ppm, conversions, warum.us(expires_at) as expires_at_us, row_version
     from warum.proposal """
 )
 _ABSTENTION: Final = _ANSWER + ", code from warum.abstention "
@@ -53,19 +53,20 @@ _MEASURABLE: Final = (
     _PROPOSAL
     + """
     where program_id = %(program)s and state in ('applied', 'undone', 'shadow', 'declined')
+        and (idea = 'shares' or (state = 'applied' and metric <> ''))
         and not exists (select from warum.outcome o where o.proposal_id = proposal.id and o.final)
     order by id
     """
 )
 
 _ADD_PROPOSAL: Final = """
-    insert into warum.proposal (bot, advertiser_id, program_id, subject, idea, offer_id, allocation_id, context, facts,
-        seed, body, digest, state, currency, stake_minor, stake_day_minor, gain_minor, low_minor, high_minor,
+    insert into warum.proposal (bot, advertiser_id, program_id, subject, idea, metric, offer_id, allocation_id, context,
+        facts, seed, body, digest, state, currency, stake_minor, stake_day_minor, gain_minor, low_minor, high_minor,
         probability_ppm, conversions, made_at, expires_at)
-    values (%(bot)s, %(advertiser)s, %(program)s, %(subject)s, %(idea)s, %(offer)s, %(allocation)s, %(context)s,
-        %(facts)s, %(seed)s, %(body)s, %(digest)s, %(state)s, %(currency)s, %(stake_minor)s, %(stake_day_minor)s,
-        %(gain_minor)s, %(low_minor)s, %(high_minor)s, %(probability_ppm)s, %(conversions)s, warum.at(%(made_at_us)s),
-        warum.at(%(expires_at_us)s))
+    values (%(bot)s, %(advertiser)s, %(program)s, %(subject)s, %(idea)s, %(metric)s, %(offer)s, %(allocation)s,
+        %(context)s, %(facts)s, %(seed)s, %(body)s, %(digest)s, %(state)s, %(currency)s, %(stake_minor)s,
+        %(stake_day_minor)s, %(gain_minor)s, %(low_minor)s, %(high_minor)s, %(probability_ppm)s, %(conversions)s,
+        warum.at(%(made_at_us)s), warum.at(%(expires_at_us)s))
     returning id
     """
 

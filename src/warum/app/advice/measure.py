@@ -1,4 +1,5 @@
-"""What became of what an advice promised: a metric over the horizon, from when its steps were performed.
+"""What became of what an advice promised: a metric over the horizon, from the day after its steps were performed. Whole
+UTC days, since a link reference knows no finer time.
 
 ``METRICS`` lists what can be promised: each reads what its subject brought. Nothing is drawn by lot here, so an outcome
 says whether the promise came true, not that the advice was the cause."""
@@ -16,9 +17,9 @@ from warum.domain.decisions import Expected, Held, Outcome
 from warum.domain.packing import plain
 from warum.kernel.canonical import canonical
 from warum.kernel.ids import private
-from warum.kernel.period import DAY_US
+from warum.kernel.period import DAY_US, utc_day
 from warum.ports.database import Tx
-from warum.ports.decisions import Measurable, State, StoredOutcome
+from warum.ports.decisions import Measurable, StoredOutcome
 from warum.ports.network import Value
 
 FACTS: Final = "advice_outcome"
@@ -70,17 +71,18 @@ def measure_advice(tx: Tx, one: Measurable, days_settling: int, *, now_us: int, 
     """Measure it, if it promised anything and was followed; whether an outcome was written."""
     stored, advice = one.proposal, read_advice(one.proposal.body)
     metric = METRICS.get(advice.metric)
-    if metric is None or one.taken_at_us is None or stored.state is not State.APPLIED:
+    if metric is None or one.taken_at_us is None:
         return False
-    from_us = one.taken_at_us
+    from_us = (utc_day(one.taken_at_us) + 1) * DAY_US
     end_us = from_us + advice.expected.horizon_days * DAY_US
-    until_us = min(end_us, data_until_us)
-    if until_us < from_us + DAY_US:
+    until_us = min(end_us, utc_day(data_until_us) * DAY_US)
+    if until_us <= from_us:
         return False
     seen = metric(tx, advice, from_us, until_us)
-    outcome = judged(seen, advice.expected, part=(until_us - from_us) / (end_us - from_us))
-    settled = data_until_us >= end_us + days_settling * DAY_US
-    final = settled and (outcome.held is not Held.OPEN or data_until_us >= end_us + wait_days_max * DAY_US)
+    part = (until_us - from_us) / (end_us - from_us)
+    waited = data_until_us >= end_us + wait_days_max * DAY_US
+    outcome = judged(seen, advice.expected, part=part, pending_ppm_max=_PPM if waited else pending_ppm_max)
+    final = data_until_us >= end_us + days_settling * DAY_US and outcome.held is not Held.OPEN
     if one.last is not None and not final and one.last.outcome == outcome:
         return False
     facts = AdviceFacts(
@@ -111,11 +113,12 @@ def measure_advice(tx: Tx, one: Measurable, days_settling: int, *, now_us: int, 
     return True
 
 
-def judged(seen: Value, promise: Expected, *, part: float) -> Outcome:
+def judged(seen: Value, promise: Expected, *, part: float, pending_ppm_max: int = pending_ppm_max) -> Outcome:
     """What was brought beside what was promised.
 
     Args:
         part: of the horizon that is over, 0 to 1; promise and baseline shrink with it.
+        pending_ppm_max: with more of the conversions undecided it stays open.
     """
 
     def so_far(minor: int) -> int:

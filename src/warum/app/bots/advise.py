@@ -101,6 +101,7 @@ class _Told:
             **self._common(),
             subject=answer.subject,
             idea=answer.idea,
+            metric=answer.metric,
             body=answer_bytes(answer),
             state=State.SHADOW if way is Route.SHADOW else State.WAITING,
             currency=answer.currency,

@@ -120,7 +120,8 @@ def _columns(answer: Answer, told: Proposal | Advice | Abstention) -> str | None
     if isinstance(answer, StoredProposal) and isinstance(told, Proposal):
         stored["offer"] = (answer.offer, told.change.subject)
     if isinstance(answer, StoredProposal) and isinstance(told, Advice):
-        stored |= {"idea": (answer.idea, told.idea), "subject": (answer.subject, told.subject)}
+        names = ("idea", "subject", "metric")
+        stored |= {name: (getattr(answer, name), getattr(told, name)) for name in names}
     if isinstance(answer, StoredProposal) and isinstance(told, Proposal | Advice):
         stored |= {
             "currency": (answer.currency, told.currency),

@@ -19,7 +19,8 @@ from warum.domain.decisions import (
     Outcome,
     Proposal,
 )
-from warum.domain.explain.words import WORDS
+from warum.domain.explain.record import Statement
+from warum.domain.explain.voice import spoken
 
 
 @border
@@ -39,9 +40,10 @@ def claim(proposal: Proposal, names: Names, context: str) -> Words:
 
 
 def refusal(abstention: Abstention, context: str) -> Words:
-    """Bots that advise bring words of their own among those of explanations."""
-    if (said := WORDS.get(abstention.code)) is not None:
-        return Words(de=said["de"], en=said["en"])
+    """Bots that advise bring their own words, and their codes begin with their names."""
+    if "." in abstention.code:
+        why = Statement(code=abstention.code, parameters=abstention.parameters)
+        return _both(lambda language: spoken(why, language, currency=abstention.currency))
     return _both(lambda language: _within(context, words.refusal(abstention, language), language))
 
 

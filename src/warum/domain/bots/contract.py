@@ -19,7 +19,7 @@ ALLOCATION: Final = "allocation"
 """The arms of an offer and their propensities."""
 
 
-class Named(Protocol):
+class AnyBot(Protocol):
     """What all bots tell of themselves; ``BOTS`` lists them by name.
 
     Attributes:
@@ -41,7 +41,7 @@ class Named(Protocol):
     def facts(self) -> type[object]: ...
 
 
-class Bot(Named, Protocol[F_contra]):
+class Bot(AnyBot, Protocol[F_contra]):
     """A bot that sees one offer in one context, and proposes other shares of its arms."""
 
     def propose(self, facts: F_contra, *, seed: int) -> Proposal | Abstention:
@@ -50,7 +50,7 @@ class Bot(Named, Protocol[F_contra]):
 
 
 @runtime_checkable
-class Adviser(Named, Protocol[F_contra]):
+class Adviser(AnyBot, Protocol[F_contra]):
     """A bot that sees a program, and advises any number of things.
 
     Attributes:

@@ -8,11 +8,11 @@ from typing import cast
 import numpy as np
 import scipy
 
-from warum.domain.bots.contract import Named, facts_hash
+from warum.domain.bots.contract import AnyBot, facts_hash
 from warum.domain.decisions import Origin, Parameter
 
 
-def origin(bot: Named, facts: object, *, model: str, seed: int) -> Origin:
+def origin(bot: AnyBot, facts: object, *, model: str, seed: int) -> Origin:
     """Who computes what, from what, and where."""
     return Origin(
         bot=bot.name, version=bot.version, model=model, facts=facts_hash(facts), seed=seed, environment=environment()

@@ -185,3 +185,8 @@ class Voice:
 
 def voice(explanation: Explanation, language: Language, named: Named) -> Voice:
     return Voice(language=language, named=named, currency=explanation.currency, exact=explanation.label is Label.EXACT)
+
+
+def spoken(statement: Statement, language: Language, *, currency: str, named: Named | None = None) -> str:
+    """A statement that stands in no explanation, such as a sentence of a letter."""
+    return Voice(language=language, named=named or Named(), currency=currency, exact=False).statement(statement)

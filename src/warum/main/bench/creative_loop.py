@@ -352,10 +352,11 @@ def _parts(shares: Shares) -> Floats:
     return np.array(shares) / PROPENSITY_ONE
 
 
-def _compare(campaign: Campaign, day: int, proposal: Proposal, total: Totals) -> None:
+def logs_after(campaign: Campaign, day: int, proposal: Proposal) -> list[ArmLog]:
+    """What came of a proposal that was followed from this day on, once everything is decided."""
     window = range(day, day + proposal.expected.horizon_days)
     counts = [counts_of(campaign.cohorts[one], float("inf")) for one in window]
-    logs = [
+    return [
         ArmLog(
             arm=before.arm,
             before_ppm=before.propensity_ppm,
@@ -370,6 +371,11 @@ def _compare(campaign: Campaign, day: int, proposal: Proposal, total: Totals) ->
         )
         for before, after in zip(proposal.change.before, proposal.change.after, strict=True)
     ]
+
+
+def _compare(campaign: Campaign, day: int, proposal: Proposal, total: Totals) -> None:
+    window = range(day, day + proposal.expected.horizon_days)
+    logs = logs_after(campaign, day, proposal)
     outcome = measure(logs, proposal.expected)
     here, offer, past = campaign.world, campaign.offer, campaign.pasts[day]
     after, before = (_parts(tuple(ppm)) for ppm in zip(*((one.after_ppm, one.before_ppm) for one in logs), strict=True))

@@ -200,7 +200,7 @@ def _dealt(seed: int, cases: int) -> Iterator[tuple[str, Random]]:
     """The kind of each case, and the lots that are drawn for it."""
     for index in range(cases):
         # Benchmarks have to repeat themselves, so the lots are no secret.
-        yield _KINDS[index % len(_KINDS)], Random(f"routine/{seed}/{index}")  # noqa: S311
+        yield _KINDS[index % len(_KINDS)], Random(f"routine/{seed}/{index}")  # noqa: S311 - plays, keeps no secret
 
 
 def _written(letters: Sequence[Letter | None]) -> list[Draft]:

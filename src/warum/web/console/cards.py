@@ -173,6 +173,8 @@ class Why:
     winner_before: str
     winner_after: str
     method: tuple[tuple[str, str], ...]
+    language: str = ""
+    """Nothing is written to anybody."""
 
 
 def said(look: Look, words: Words) -> str:

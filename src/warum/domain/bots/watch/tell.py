@@ -121,9 +121,9 @@ def _steps(facts: WatchFacts, finding: Finding, subject: str, note: Note | None)
         return ()
     program = public("program", facts.program)
     if finding.code in (*_LOW, Code.CANCELLATION_WAVE) and finding.level is not Level.PUBLISHER:
-        return letters(finding, program, None)
+        return letters(finding.code, _claim(finding, subject), facts.currency, program=program, publisher=None)
     if finding.code in (Code.PUBLISHER_IDLE, Code.TRAFFIC_DROP) and finding.level is Level.PUBLISHER:
-        return letters(finding, program, subject)
+        return letters(finding.code, _claim(finding, subject), facts.currency, program=program, publisher=subject)
     return ()
 
 

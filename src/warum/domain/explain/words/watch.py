@@ -103,6 +103,118 @@ WORDS: Final[Mapping[str, Both]] = {
             "instead of {expected} ({low} to {high}), {change_ppm}."
         ),
     },
+    "watch.letter.tracking_dead.subject": {
+        "de": "Seit {since_hour} kommen keine Buchungen mehr an",
+        "en": "No bookings have reached us since {since_hour}",
+    },
+    "watch.letter.tracking_dead.body": {
+        "de": (
+            "seit {since_hour} hatten wir {clicks} Klicks auf Ihre Seiten, aber {seen} gemeldete "
+            "Buchungen; üblich wären in dieser Zeit {low} bis {high}. Wahrscheinlich wird nicht weniger "
+            "gebucht, sondern die Meldung kommt nicht mehr an.\n\n"
+            "Könnten Sie bitte prüfen, ob in dieser Zeit etwas an der Buchungsstrecke, am Tag-Manager "
+            "oder am Abruf unserer Meldeadresse geändert wurde? Buchungen, die wir nicht bekommen haben, "
+            "können Sie nachmelden; sie werden mit ihrer Bestellnummer genau einmal gezählt."
+        ),
+        "en": (
+            "since {since_hour} we have counted {clicks} clicks to your pages and {seen} reported "
+            "bookings; {low} to {high} would be usual. Most likely people book as before, and the report "
+            "of it does not reach us any more.\n\n"
+            "Could you please check whether anything was changed in your booking flow, your tag manager "
+            "or the call of our reporting address? Bookings that we have missed can be reported later; by "
+            "their order number each counts exactly once."
+        ),
+    },
+    "watch.letter.landing_page_broken.subject": {
+        "de": "Eine Ihrer Landingpages bringt seit {since_hour} kaum noch Buchungen",
+        "en": "One of your landing pages has hardly brought bookings since {since_hour}",
+    },
+    "watch.letter.landing_page_broken.body": {
+        "de": (
+            "auf einer Ihrer Landingpages kamen seit {since_hour} auf {clicks} Klicks nur {seen} "
+            "Buchungen; üblich wären {low} bis {high}. Auf den anderen Seiten läuft es wie sonst.\n\n"
+            "Könnten Sie bitte nachsehen, ob sich die Seite auf Handy und Rechner öffnen und zu Ende "
+            "buchen lässt?"
+        ),
+        "en": (
+            "one of your landing pages had {clicks} clicks since {since_hour} and {seen} bookings; {low} "
+            "to {high} would be usual. Your other pages go on as before.\n\n"
+            "Could you please look whether the page opens on phones and computers, and whether a booking "
+            "can be completed?"
+        ),
+    },
+    "watch.letter.price_expired.subject": {
+        "de": "Ist ein Preis oder Angebot abgelaufen?",
+        "en": "Has a price or an offer expired?",
+    },
+    "watch.letter.price_expired.body": {
+        "de": (
+            "seit {since_hour} wird auf einer Ihrer Landingpages deutlich seltener gebucht: {seen} "
+            "Buchungen auf {clicks} Klicks, üblich wären {low} bis {high}. So sieht es meist aus, wenn "
+            "dort ein Preis oder Zeitraum steht, den es nicht mehr gibt.\n\n"
+            "Könnten Sie bitte nachsehen und uns sagen, welches Angebot jetzt gilt? Wir tauschen das "
+            "Werbemittel dann sofort aus."
+        ),
+        "en": (
+            "since {since_hour} far fewer people book from one of your landing pages: {seen} bookings "
+            "from {clicks} clicks, where {low} to {high} would be usual. It mostly looks like this when a "
+            "price or a period is shown that is over.\n\n"
+            "Could you please look, and tell us which offer holds now? We will swap the creative at once."
+        ),
+    },
+    "watch.letter.conversion_drop.subject": {
+        "de": "Seit {since_hour} weniger Buchungen als üblich",
+        "en": "Fewer bookings than usual since {since_hour}",
+    },
+    "watch.letter.conversion_drop.body": {
+        "de": (
+            "seit {since_hour} kamen auf {clicks} Klicks {seen} Buchungen; üblich wären {low} bis {high}. "
+            "Die Klicks kommen wie sonst.\n\n"
+            "Wissen Sie, woran es liegen könnte, etwa an Preisen, Verfügbarkeit oder einer Änderung der "
+            "Seite?"
+        ),
+        "en": (
+            "since {since_hour} there were {seen} bookings from {clicks} clicks; {low} to {high} would be "
+            "usual. Clicks come as before.\n\n"
+            "Do you know what it could be, such as prices, availability or a change of the page?"
+        ),
+    },
+    "watch.letter.cancellation_wave.subject": {
+        "de": "Ungewöhnlich viele Stornierungen seit {since_hour}",
+        "en": "Unusually many cancellations since {since_hour}",
+    },
+    "watch.letter.cancellation_wave.body": {
+        "de": (
+            "seit {since_hour} wurden {seen} von {decided} entschiedenen Buchungen storniert, {share_ppm} "
+            "statt sonst etwa {usual_ppm}.\n\n"
+            "Gibt es dafür einen Grund, den wir den Partnern sagen können, oder wurden Buchungen "
+            "versehentlich als storniert gemeldet?"
+        ),
+        "en": (
+            "since {since_hour} {seen} of {decided} decided bookings were cancelled, {share_ppm} instead "
+            "of about {usual_ppm}.\n\n"
+            "Is there a reason that we can tell partners, or were bookings reported as cancelled by "
+            "mistake?"
+        ),
+    },
+    "watch.letter.publisher_idle.subject": {
+        "de": "Ist unser Link noch auf Ihrer Seite?",
+        "en": "Is our link still on your page?",
+    },
+    "watch.letter.publisher_idle.body": {
+        "de": (
+            "seit {since_hour} kommen über Ihre Links deutlich weniger Klicks als an denselben "
+            "Wochentagen davor ({change_ppm}). Ist der Link verschoben oder entfernt worden?\n\n"
+            "Falls Sie ihn bei einem Umbau verloren haben, finden Sie ihn in Ihrem Konto unverändert "
+            "wieder. Wenn Sie andere Inhalte oder Bilder brauchen, sagen Sie uns gern, welche."
+        ),
+        "en": (
+            "since {since_hour} your links have brought far fewer clicks than on the same weekdays before "
+            "({change_ppm}). Was the link moved or taken off?\n\n"
+            "If it was lost when the page was rebuilt, you find it unchanged in your account. If you need "
+            "other content or pictures, do tell us which."
+        ),
+    },
     "watch.hint.clicks_as_usual": {
         "de": "Geklickt wird wie sonst: Am Traffic liegt es nicht.",
         "en": "Clicks come as usual, so it is not the traffic.",

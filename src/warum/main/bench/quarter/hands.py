@@ -13,10 +13,10 @@ import numpy as np
 from warum.domain.bots.creative import BOT as CREATIVE
 from warum.domain.bots.watch import looks_a_month
 from warum.domain.decisions import Held, Outcome, Policy, Proposal
-from warum.domain.samples import ArmLog, measure
+from warum.domain.samples import measure
 from warum.domain.watch import Code, watch
 from warum.kernel.refusal import Refusal
-from warum.main.bench.creative_loop import Campaign, Shares, all_to, counts_of, facts_of
+from warum.main.bench.creative_loop import Campaign, Shares, all_to, facts_of, logs_after
 from warum.main.bench.quarter.life import Life, before_days, days_total, equal_shares
 
 asked_a_day_max: Final = 7
@@ -74,11 +74,11 @@ def by_nobody(life: Life) -> Score:
 
 
 def by_thumb(life: Life) -> Score:
-    """An A/B test of two weeks rolled out to the winner; every Monday the week is compared with the one before: half of
-    the bookings gone is looked into, half of a publisher's clicks gone is a call."""
+    """An A/B test of the two weeks before the quarter, rolled out to the winner on its first day. Every Monday the week
+    is compared with the one before: half of the bookings gone is looked into, half of the clicks gone is a call."""
     score, shares = Score(), equal_shares(life)
     for day in range(days_total):
-        if day == before_days + 2 * _week:
+        if day == before_days:
             shares = [_winner(campaign, day) for campaign in life.campaigns]
         life.live(day, shares)
         if day >= before_days and day % _week == 0:
@@ -172,24 +172,7 @@ def _proposals(life: Life, day: int) -> list[Asked]:
 
 def _kept(campaign: Campaign, day: int, proposal: Proposal) -> bool:
     """Whether the outcome, once all is decided, lies within the promise."""
-    window = range(day, day + proposal.expected.horizon_days)
-    counts = [counts_of(campaign.cohorts[one], float("inf")) for one in window]
-    logs = [
-        ArmLog(
-            arm=before.arm,
-            before_ppm=before.propensity_ppm,
-            after_ppm=after.propensity_ppm,
-            exposures=sum(one[before.arm].exposures for one in counts),
-            pending=0,
-            approved=sum(one[before.arm].approved for one in counts),
-            declined=sum(one[before.arm].declined for one in counts),
-            pending_minor=0,
-            approved_minor=sum(one[before.arm].approved_minor for one in counts),
-            square=sum(one[before.arm].square for one in counts),
-        )
-        for before, after in zip(proposal.change.before, proposal.change.after, strict=True)
-    ]
-    outcome = measure(logs, proposal.expected)
+    outcome = measure(logs_after(campaign, day, proposal), proposal.expected)
     return isinstance(outcome, Outcome) and outcome.held is Held.KEPT
 
 

@@ -7,7 +7,9 @@ alter table warum.proposal
     alter column offer_id drop not null,
     alter column allocation_id drop not null,
     add column subject text,
-    add column idea text not null default 'shares';
+    add column idea text not null default 'shares',
+    -- What tells whether an advice came true; empty where it promised nothing.
+    add column metric text not null default '';
 update warum.proposal set subject = 'off_' || offer_id;
 alter table warum.proposal
     alter column subject set not null,
