@@ -11,6 +11,7 @@ from warum.app.decisions.proposals import LetterEdit
 from warum.app.decisions.replay import replay_decisions
 from warum.app.messages import MessageLanguage
 from warum.domain.decisions import DeclineReason
+from warum.kernel.canonical import fingerprint
 from warum.kernel.period import DAY_US, HOUR_US, from_us
 from warum.kernel.refusal import Refusal
 from warum.ports.database import Role, Scope
@@ -156,6 +157,16 @@ def test_a_step_that_is_refused_leaves_nothing_behind(house: House) -> None:
     assert not house.rows("select 1 from warum.step")
 
 
+@pytest.mark.parametrize("step", [1, 2, 99])
+def test_a_text_for_no_letter_of_the_approval_is_refused(house: House, step: int) -> None:
+    tell(house, "letter")
+    (one,) = asked(house)
+    edits = (LetterEdit(step=step, subject="Hi", body="there"),)
+    refused = house.ask("proposal.approve", proposal=one.id, language=MessageLanguage.DE, letters=edits)
+    assert isinstance(refused, Refusal) and refused.code == "letter_unknown"
+    assert not messages(house)
+
+
 def test_a_bot_may_not_propose_what_is_no_step(house: House, caplog: pytest.LogCaptureFixture) -> None:
     tell(house, "forbidden")
     assert not every(house)
@@ -224,8 +235,12 @@ def test_the_log_holds_it(house: House) -> None:
     with house.worker.transaction(_SYSTEM) as tx:
         contents = [content for _, content in tx.log.contents(About("proposal", one.id)) if content is not None]
     bodies = [dict(content.fields()) for content in contents]
-    kinds = [body.get("kind") for body in bodies if "steps" in body and "kind" in body]
-    assert sorted(kinds) == ["applied", "undone"]
+    effects = {body["kind"]: body["steps"] for body in bodies if "steps" in body and "kind" in body}
+    assert sorted(effects) == ["applied", "undone"]
+    ((performed,),) = house.rows("select input from warum.step")
+    assert effects["applied"] == [["message.write", "msg_1", fingerprint(performed).hex()]], (
+        "what was sent, by its hash"
+    )
     decision = next(body for body in bodies if body.get("verdict") == "approved")
     assert decision["idea"] == "told" and decision["subject"] == f"pub_{house.publisher}"
     assert [operation for operation, _ in decision["steps"]] == ["message.write", "message.write"]

@@ -16,6 +16,8 @@ from warum.domain.explain.record import Explanation, Statement
 from warum.domain.packing import plain
 from warum.kernel.canonical import Plain, canonical
 
+LETTER: Final = "message.write"
+"""The operation of a step that is the draft of a letter."""
 SHARES: Final = "shares"
 """The idea of a proposal that is not an advice: other shares of arms."""
 
@@ -75,12 +77,7 @@ def letter(*, program: str, publisher: str | None, language: str, subject: str, 
     fields: dict[str, Plain] = {"program": program, "language": language, "subject": subject, "body": body}
     if publisher is not None:
         fields["publisher"] = publisher
-    return replace(step("message.write", **fields), language=language)
-
-
-def spoken(steps: Sequence[Step], language: str) -> tuple[Step, ...]:
-    """The steps that are performed when this language is picked."""
-    return tuple(one for one in steps if one.language in ("", language))
+    return replace(step(LETTER, **fields), language=language)
 
 
 def fields_of(step: Step) -> Mapping[str, Plain]:

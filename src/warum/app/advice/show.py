@@ -15,7 +15,7 @@ from warum.app.border import border, moment
 from warum.app.decisions.words import Words
 from warum.app.inquiries.shapes import SourceOut
 from warum.app.inquiries.told import source_out
-from warum.domain.advice import Advice, Step, fields_of
+from warum.domain.advice import LETTER, Advice, Step, fields_of
 from warum.domain.bots.words import Language
 from warum.domain.decisions import Parameter
 from warum.domain.explain.record import Statement
@@ -95,7 +95,7 @@ def _step(advice: Advice, one: Step, named: Named, taken: TakenStep | None) -> S
     to = "publisher" if "publisher" in fields else "program"
     code = f"step.{one.operation}"
     statement = Statement(
-        code=f"{code}.{to}" if one.operation == "message.write" else code,
+        code=f"{code}.{to}" if one.operation == LETTER else code,
         parameters=tuple(
             Parameter(name=f"{name}_ref" if is_ref(value) else name, value=str(value))
             for name, value in fields.items()
@@ -113,7 +113,7 @@ def _step(advice: Advice, one: Step, named: Named, taken: TakenStep | None) -> S
             subject=str(fields["subject"]),
             body=str(fields["body"]),
         )
-        if one.operation == "message.write"
+        if one.operation == LETTER
         else None,
         result=None if taken is None else taken.subject,
         taken_at=None if taken is None else moment(taken.taken_at_us),

@@ -15,7 +15,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from warum.app.call import AnyOperation, Call, Change, Done, act_of
 from warum.app.log.entries import enter_steps, record_act
-from warum.domain.advice import Advice, Step, fields_of, spoken, step
+from warum.domain.advice import LETTER, Advice, Step, fields_of, step
 from warum.kernel.canonical import canonical
 from warum.kernel.refusal import Kind, Refusal
 from warum.ports.database import Tx
@@ -26,7 +26,7 @@ Back: TypeAlias = Callable[[Any, Done[Any]], Step]
 
 
 BACK: Final[Mapping[str, Back | None]] = {
-    "message.write": lambda _, done: step("message.withdraw", message=done.subject),
+    LETTER: lambda _, done: step("message.withdraw", message=done.subject),
 }
 
 
@@ -39,11 +39,15 @@ def take_steps(
         language: of drafts that come in several.
         edits: by the place of a draft among the steps, what whoever approves changed of it.
     """
+    chosen = {number: one for number, one in enumerate(advice.steps) if one.language in ("", language)}
+    if odd := [number for number in edits if number not in chosen or chosen[number].operation != LETTER]:
+        return Refusal(
+            code="letter_unknown",
+            message=f"Step {odd[0]} is not a letter that this approval would send. Nothing was changed.",
+            field="letters",
+        )
     taken: list[TakenStep] = []
-    chosen = spoken(advice.steps, language)
-    for number, drafted in enumerate(advice.steps):
-        if drafted not in chosen:
-            continue
+    for number, drafted in chosen.items():
         one = _edited(drafted, edits.get(number, {}))
         done = _perform(tx, call, one)
         if isinstance(done, Refusal):
@@ -93,8 +97,8 @@ def is_reversible(steps: Sequence[Step]) -> bool:
 
 
 def _edited(one: Step, fields: Mapping[str, str]) -> Step:
-    """The draft with another subject or body. Nothing else of a step can be edited: it would be another step."""
-    if one.operation != "message.write" or not fields:
+    """The letter with another subject or body."""
+    if not fields:
         return one
     return replace(one, input=canonical({**fields_of(one), **fields}).decode())
 

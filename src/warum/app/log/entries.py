@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
@@ -11,7 +12,7 @@ from warum.domain.catalog import CommissionRule
 from warum.domain.leaves import Content, LeafType, Series, Subject, series_of
 from warum.domain.ledger import Txn
 from warum.domain.mode import Mode
-from warum.kernel.canonical import Plain, canonical
+from warum.kernel.canonical import Plain, canonical, fingerprint
 from warum.kernel.ids import RecordId, private, public
 from warum.ports.catalog import Act, ActorKind
 from warum.ports.database import Tx
@@ -225,7 +226,7 @@ def enter_steps(tx: Tx, proposal: StoredProposal, taken: Sequence[TakenStep], *,
         "proposal": public("proposal", proposal.id),
         "subject": proposal.subject,
         "kind": "applied" if undone_us is None else "undone",
-        "steps": [[one.operation, one.subject] for one in taken],
+        "steps": [[one.operation, one.subject, fingerprint(json.loads(one.input)).hex()] for one in taken],
         "at": str(at_us),
     }
     _of_advertiser(tx, LeafType.EFFECT, fields, proposal, actor=actor, at_us=at_us)

@@ -135,7 +135,7 @@ def _values(kind: LeafType, payload: Mapping[str, Any], german: bool) -> dict[st
             values["erased"] = len(payload["numbers"])
         case LeafType.EFFECT if "steps" in payload:
             values["kind"] = _EFFECT[payload["kind"]][german]
-            values["steps"] = ", ".join(f"{operation} ({subject})" for operation, subject in payload["steps"])
+            values["steps"] = ", ".join(f"{operation} ({subject})" for operation, subject, _ in payload["steps"])
         case LeafType.EFFECT | LeafType.CONTEST | LeafType.ACT | LeafType.RESTORED:
             pass
     return values

@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
-from warum.domain.advice import Advice
+from warum.domain.advice import LETTER, Advice
 from warum.domain.bots.origin import origin
 from warum.domain.bots.watch.facts import HourCounts, WatchFacts, traffic
 from warum.domain.bots.watch.tell import MODEL, told
@@ -26,7 +26,7 @@ looks_a_month: Final = 30 * 24
 class Watch:
     name: str = "watch"
     version: str = "1"
-    touches: tuple[str, ...] = ("message.write",)
+    touches: tuple[str, ...] = (LETTER,)
     facts: type[object] = WatchFacts
     every_hours: int = 1
 

@@ -53,6 +53,10 @@ WORDS: Final[Mapping[str, Word]] = {
         "These steps cannot be taken back from here. Each of them leads to where it can be changed.",
         "Diese Schritte lassen sich nicht von hier aus zurücknehmen. Jeder führt dorthin, wo er sich ändern lässt.",
     ),
+    "refusal.letter_unknown": Word(
+        "One of the texts belongs to no letter that this approval would send. Nothing was changed; open the page anew.",
+        "Einer der Texte gehört zu keinem Brief dieser Freigabe. Es wurde nichts geändert; bitte die Seite neu öffnen.",
+    ),
     "refusal.message_read": Word(
         "The partner has read the message already, so it cannot be taken back. Write another one instead.",
         "Der Partner hat die Nachricht schon gelesen; sie lässt sich nicht zurücknehmen. Bitte eine neue schreiben.",
