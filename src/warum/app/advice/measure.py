@@ -10,16 +10,14 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Final, TypeAlias
 
+from warum.app.decisions.outcomes import write_outcome
 from warum.app.decisions.stored import read_advice
-from warum.app.log.entries import enter_outcome
 from warum.domain.advice import Advice
 from warum.domain.decisions import Expected, Held, Outcome
-from warum.domain.packing import plain
-from warum.kernel.canonical import canonical
 from warum.kernel.ids import private
 from warum.kernel.period import DAY_US, utc_day
 from warum.ports.database import Tx
-from warum.ports.decisions import Measurable, StoredOutcome
+from warum.ports.decisions import Measurable
 from warum.ports.network import Value
 
 FACTS: Final = "advice_outcome"
@@ -58,12 +56,7 @@ class AdviceFacts:
     currency: str
     from_us: int
     until_us: int
-    clicks: int
-    pending: int
-    approved: int
-    declined: int
-    pending_minor: int
-    approved_minor: int
+    seen: Value
     promise: Expected
 
 
@@ -83,34 +76,16 @@ def measure_advice(tx: Tx, one: Measurable, days_settling: int, *, now_us: int, 
     waited = data_until_us >= end_us + wait_days_max * DAY_US
     outcome = judged(seen, advice.expected, part=part, pending_ppm_max=_PPM if waited else pending_ppm_max)
     final = data_until_us >= end_us + days_settling * DAY_US and outcome.held is not Held.OPEN
-    if one.last is not None and not final and one.last.outcome == outcome:
-        return False
     facts = AdviceFacts(
         proposal=stored.id,
         metric=advice.metric,
         currency=advice.currency,
         from_us=from_us,
         until_us=until_us,
-        clicks=seen.clicks,
-        pending=seen.pending,
-        approved=seen.approved,
-        declined=seen.declined,
-        pending_minor=seen.pending_minor,
-        approved_minor=seen.approved_minor,
+        seen=seen,
         promise=advice.expected,
     )
-    body = canonical(plain(facts))
-    made = StoredOutcome(
-        proposal=stored.id,
-        facts=tx.evidence.keep_facts(kind=FACTS, advertiser=stored.advertiser, body=body, at_us=now_us),
-        final=final,
-        outcome=outcome,
-        until_us=until_us,
-        measured_at_us=now_us,
-    )
-    tx.decisions.add_outcome(made)
-    enter_outcome(tx, made, stored)
-    return True
+    return write_outcome(tx, one, outcome, facts, kind=FACTS, final=final, until_us=until_us, now_us=now_us)
 
 
 def judged(seen: Value, promise: Expected, *, part: float, pending_ppm_max: int = pending_ppm_max) -> Outcome:

@@ -12,17 +12,15 @@ from typing import Final
 
 from warum.app.advice.measure import measure_advice
 from warum.app.bots.gather import IMPRESSION, exposures, settled_days
+from warum.app.decisions.outcomes import write_outcome
 from warum.app.decisions.stored import read_proposal
-from warum.app.log.entries import enter_outcome
 from warum.domain.advice import SHARES
 from warum.domain.decisions import Change, Effect, Expected, Held, Objective, Proposal, horizon_end_us, objective_of
-from warum.domain.packing import plain
 from warum.domain.samples import ArmLog, measure
-from warum.kernel.canonical import canonical
 from warum.kernel.period import DAY_US, HOUR_US, utc_day
 from warum.kernel.refusal import Refusal
 from warum.ports.database import Tx
-from warum.ports.decisions import Measurable, StoredOutcome
+from warum.ports.decisions import Measurable
 from warum.ports.evidence import OfferLog
 
 interim_us: Final = 6 * HOUR_US
@@ -91,20 +89,8 @@ def _measured(tx: Tx, one: Measurable, days_settling: int, now_us: int, data_unt
         return False
     settled = data_until_us >= (until_day + days_settling) * DAY_US
     final = settled and outcome.held is not Held.OPEN
-    if one.last is not None and not final and one.last.outcome == outcome:
-        return False
-    body = canonical(plain(facts))
-    made = StoredOutcome(
-        proposal=stored.id,
-        facts=tx.evidence.keep_facts(kind=FACTS, advertiser=stored.advertiser, body=body, at_us=now_us),
-        final=final,
-        outcome=outcome,
-        until_us=min(end_us, data_until_us),
-        measured_at_us=now_us,
-    )
-    tx.decisions.add_outcome(made)
-    enter_outcome(tx, made, stored)
-    return True
+    until_us = min(end_us, data_until_us)
+    return write_outcome(tx, one, outcome, facts, kind=FACTS, final=final, until_us=until_us, now_us=now_us)
 
 
 def _span(one: Measurable, expected: Expected) -> tuple[int, int, int]:
